@@ -1,0 +1,93 @@
+//! Identifiers and instants: the two values everything else is keyed and ordered by.
+
+use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use uuid::Uuid;
+
+/// A point in time, to the microsecond, in UTC.
+///
+/// Both databases keep microseconds, so a finer value would not survive a round trip: [`Instant::new`] cuts it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(transparent)]
+pub struct Instant(DateTime<Utc>);
+
+impl Instant {
+    /// The instant of `moment`, cut to the microsecond.
+    pub fn new(moment: DateTime<Utc>) -> Self {
+        Self(moment.trunc_subsecs(6))
+    }
+
+    /// The instant as chrono knows it.
+    pub const fn utc(self) -> DateTime<Utc> {
+        self.0
+    }
+
+    /// Microseconds since 1970-01-01T00:00:00Z.
+    pub const fn micros(self) -> i64 {
+        self.0.timestamp_micros()
+    }
+
+    /// The instant so many microseconds after 1970-01-01T00:00:00Z, or `None` outside chrono's years.
+    pub fn from_micros(micros: i64) -> Option<Self> {
+        DateTime::from_timestamp_micros(micros).map(Self)
+    }
+
+    /// This instant moved by `delta`; at the ends of chrono's years it stays where it is.
+    pub fn plus(self, delta: TimeDelta) -> Self {
+        Self(self.0.checked_add_signed(delta).unwrap_or(self.0))
+    }
+
+    /// The time from `earlier` to this instant, negative when `earlier` is the later one.
+    pub fn since(self, earlier: Self) -> TimeDelta {
+        self.0 - earlier.0
+    }
+}
+
+impl<'de> Deserialize<'de> for Instant {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        DateTime::<chrono::FixedOffset>::deserialize(deserializer).map(|moment| Self::new(moment.to_utc()))
+    }
+}
+
+impl fmt::Display for Instant {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true))
+    }
+}
+
+/// The identifier of any row: a UUID of version 7 (RFC 9562 §5.7), so that ids follow the order of creation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(transparent)]
+#[schema(value_type = Uuid)]
+pub struct Id(Uuid);
+
+impl Id {
+    /// A new id whose time part is `at`; the rest is random, so two ids of one instant differ.
+    pub fn new(at: Instant) -> Self {
+        let seconds = u64::try_from(at.0.timestamp()).unwrap_or(0);
+        let moment = uuid::Timestamp::from_unix(uuid::NoContext, seconds, at.0.timestamp_subsec_nanos());
+        Self(Uuid::new_v7(moment))
+    }
+
+    /// The id with these 128 bits.
+    pub const fn from_uuid(uuid: Uuid) -> Self {
+        Self(uuid)
+    }
+
+    /// The id as a UUID.
+    pub const fn uuid(self) -> Uuid {
+        self.0
+    }
+
+    /// Reads the hyphenated form of RFC 9562 §4; anything else is `None`.
+    pub fn parse(text: &str) -> Option<Self> {
+        Uuid::try_parse(text).ok().filter(|_| text.len() == 36).map(Self)
+    }
+}
+
+impl fmt::Display for Id {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(formatter)
+    }
+}

@@ -1,0 +1,6 @@
+//! onedoor: the backend of an enterprise request service.
+//!
+//! The floor plan. Imports go down only; `tests/tidy.rs` fails where they do not.
+
+// Floor 0: the rules, pure.
+pub mod domain;

@@ -1,0 +1,3 @@
+//! The switchboard: read the command, call one function.
+
+fn main() {}
