@@ -4,3 +4,6 @@
 
 // Floor 0: the rules, pure.
 pub mod domain;
+
+// Floor 1: the kit, machinery that knows no feature.
+pub mod fault;

@@ -57,7 +57,9 @@ impl fmt::Display for Instant {
 }
 
 /// The identifier of any row: a UUID of version 7 (RFC 9562 §5.7), so that ids follow the order of creation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema,
+)]
 #[serde(transparent)]
 #[schema(value_type = Uuid)]
 pub struct Id(Uuid);

@@ -1,0 +1,135 @@
+//! The table of problem codes: code, HTTP status, words in Chinese and English.
+//!
+//! `{name}` in the words is filled from the fault's values. A code never changes its meaning; it may only be added
+//! to. Statuses are those of RFC 9110 §15.
+
+use super::Language;
+
+macro_rules! code_table {
+    ($($variant:ident $code:literal $status:literal $chinese:literal $english:literal;)+) => {
+        /// A stable problem code. `ALL` is the whole table.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Code {
+            $(#[doc = $english] $variant,)+
+        }
+
+        impl Code {
+            /// Every code, in the order of the table.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// The stable spelling.
+            pub const fn code(self) -> &'static str {
+                match self { $(Self::$variant => $code),+ }
+            }
+
+            /// The HTTP status this code is answered with.
+            pub const fn status(self) -> u16 {
+                match self { $(Self::$variant => $status),+ }
+            }
+
+            const fn template(self, language: Language) -> &'static str {
+                match (self, language) {
+                    $((Self::$variant, Language::Chinese) => $chinese,
+                      (Self::$variant, Language::English) => $english,)+
+                }
+            }
+
+            /// The code with this spelling, or `None`.
+            pub fn from_code(code: &str) -> Option<Self> {
+                match code { $($code => Some(Self::$variant),)+ _ => None }
+            }
+        }
+    };
+}
+
+impl Code {
+    /// The words of this code in `language`, with `{name}` replaced by the value of that name.
+    pub fn words(self, language: Language, values: &[(&'static str, String)]) -> String {
+        values.iter().fold(self.template(language).to_owned(), |words, (name, value)| {
+            words.replace(&format!("{{{name}}}"), value)
+        })
+    }
+}
+
+code_table! {
+    // The message itself.
+    InvalidJson "invalid_json" 400 "请求体不是合法的 JSON：{detail}" "The body is not valid JSON: {detail}";
+    LoneSurrogate "lone_surrogate" 400 "文本中含有不成对的代理字符" "The text holds a lone surrogate";
+    InvalidQuery "invalid_query" 400 "查询参数有误：{detail}" "A query parameter is wrong: {detail}";
+    InvalidCursor "invalid_cursor" 400 "分页游标无效或已不适用" "The cursor is not valid for this list";
+    InvalidHeader "invalid_header" 400 "请求头 {name} 有误" "The header {name} is not valid";
+    UnsupportedMediaType "unsupported_media_type" 415 "请求体须为 application/json" "The body must be application/json";
+    BodyTooLarge "body_too_large" 413 "请求体超过 {most} 字节" "The body is larger than {most} bytes";
+    MethodNotAllowed "method_not_allowed" 405 "此地址不支持该方法" "This address does not take that method";
+    // Fields.
+    UnknownField "unknown_field" 422 "不认识的字段 {field}" "There is no field {field} here";
+    MissingField "missing_field" 422 "缺少字段 {field}" "The field {field} is missing";
+    WrongType "wrong_type" 422 "字段类型不对：{detail}" "The field has the wrong type: {detail}";
+    UnknownWord "unknown_word" 422 "不是可用的取值：{detail}" "Not one of the words allowed here: {detail}";
+    NulCharacter "nul_character" 422 "文本不能含有 NUL 字符" "Text must not hold the NUL character";
+    ControlCharacter "control_character" 422 "文本不能含有控制字符" "Text must not hold control characters";
+    TextEmpty "text_empty" 422 "不能为空" "Must not be empty";
+    TextTooLong "text_too_long" 422 "最多 {most} 个字，现有 {length} 个字" "At most {most} characters; there are {length}";
+    TextTooShort "text_too_short" 422 "至少 {least} 个字" "At least {least} characters";
+    TooMany "too_many" 422 "最多 {most} 项" "At most {most} items";
+    OutOfRange "out_of_range" 422 "须在 {least} 到 {most} 之间" "Must lie between {least} and {most}";
+    NotInFuture "not_in_future" 422 "须是将来的时间" "Must lie in the future";
+    InvalidDate "invalid_date" 422 "日期有误" "Not a valid date";
+    UsccLength "uscc_length" 422 "统一社会信用代码须为 18 位" "A unified social credit code has 18 characters";
+    UsccCharacter "uscc_character" 422 "统一社会信用代码含有不允许的字符" "The unified social credit code holds a character it may not";
+    UsccCheck "uscc_check" 422 "统一社会信用代码校验不通过" "The check character of the unified social credit code is wrong";
+    UsccAuthority "uscc_authority" 422 "统一社会信用代码的登记管理部门或机构类别不存在" "No such authority and category in a unified social credit code";
+    UsccRepeated "uscc_repeated" 422 "统一社会信用代码不能由同一字符重复组成" "A unified social credit code is not one character repeated";
+    PhoneInvalid "phone_invalid" 422 "电话号码有误" "Not a phone number";
+    UsernameInvalid "username_invalid" 422 "用户名须为 3 到 32 位小写字母、数字、点、横线或下划线，且以字母开头" "A user name has 3 to 32 lower-case letters, digits, dots, hyphens or underscores and begins with a letter";
+    PasswordTooShort "password_too_short" 422 "密码至少 {least} 位" "A password has at least {least} characters";
+    PasswordTooLong "password_too_long" 422 "密码最多 {most} 位" "A password has at most {most} characters";
+    PasswordIsName "password_is_name" 422 "密码不能与用户名或电话相同" "A password must differ from the user name and the phone";
+    ReferenceUnknown "reference_unknown" 422 "所指的 {what} 不存在" "The {what} referred to does not exist";
+    ReferenceNotValid "reference_not_valid" 422 "所指的 {what} 当前无效" "The {what} referred to is not valid at this time";
+    // Who.
+    NotLoggedIn "not_logged_in" 401 "请先登录" "Log in first";
+    LogInFailed "log_in_failed" 401 "用户名或密码不对" "The name or the password is wrong";
+    PasswordWrong "password_wrong" 422 "当前密码不对" "The current password is wrong";
+    NotAllowed "not_allowed" 403 "您无权进行此操作" "You may not do this";
+    NotFound "not_found" 404 "没有找到" "There is no such thing";
+    CompanyPending "company_pending" 403 "企业尚待营商办审核" "The company waits for the office's approval";
+    // What stands against it.
+    VersionConflict "version_conflict" 409 "内容已被他人更改，请刷新后再试" "Somebody changed it meanwhile; read it again";
+    AlreadyExists "already_exists" 409 "已存在相同的 {what}" "The same {what} exists already";
+    CompanyExists "company_exists" 409 "该统一社会信用代码已登记" "A company with this unified social credit code is registered";
+    UsernameTaken "username_taken" 409 "用户名已被使用" "The user name is taken";
+    PhoneTaken "phone_taken" 409 "电话已被使用" "The phone is taken";
+    LastAdmin "last_admin" 409 "不能停用最后一位管理员" "The last administrator cannot be disabled";
+    // The flow: why not now.
+    NotYours "not_yours" 403 "该操作不由您办理" "This act is not yours";
+    NotDispatchedYet "not_dispatched_yet" 409 "诉求尚未分派" "The request is not dispatched yet";
+    AlreadyDispatched "already_dispatched" 409 "诉求已经分派" "The request is dispatched already";
+    NotAnsweredYet "not_answered_yet" 409 "诉求尚未答复" "The request is not answered yet";
+    AlreadyAnswered "already_answered" 409 "诉求已经答复" "The request is answered already";
+    AlreadyEnded "already_ended" 409 "诉求已经结束" "The request has ended";
+    WaitingForCompany "waiting_for_company" 409 "正在等待企业补充材料" "It waits for papers from the company";
+    WithdrawNeedsOffice "withdraw_needs_office" 409 "已分派的诉求须经营商办回访确认后撤回" "After dispatch a withdrawal must be confirmed by a call from the office";
+    LeadNeeded "lead_needed" 422 "须有且仅有一个主办单位" "There must be exactly one lead";
+    UnitTwice "unit_twice" 422 "同一单位不能出现两次" "A unit may appear only once";
+    HiddenTakesNoBranch "hidden_takes_no_branch" 422 "保密诉求不能设分办单位" "A hidden request takes no branch, only assisting units";
+    SealedTakesNoContact "sealed_takes_no_contact" 422 "密封诉求由营商办联系企业" "On a sealed request the office makes the contact";
+    ConductComplaint "conduct_complaint" 422 "反映该单位作风的投诉不能转给该单位" "A complaint about a unit's conduct is never dispatched to it";
+    CategoryNeeded "category_needed" 409 "请先确定诉求类别" "Attach a category first";
+    CommitmentOpen "commitment_open" 409 "尚有未兑现的承诺" "A commitment is still open";
+    CallbackOpen "callback_open" 409 "差评回访尚未裁定" "The call-back of a bad rating is not ruled on yet";
+    AlreadyRated "already_rated" 409 "本轮已经评价" "This cycle is rated already";
+    RatingWindowOver "rating_window_over" 409 "评价期限已过" "The time to rate is over";
+    AlreadyKept "already_kept" 409 "承诺已确认兑现" "The commitment is confirmed already";
+    EvidenceNeeded "evidence_needed" 422 "“已解决”须附证明" "An answer «solved» carries its evidence";
+    GroundNeeded "ground_needed" 422 "“已解释”须说明依据" "An answer «explained» carries its ground";
+    MilestonesNeeded "milestones_needed" 422 "“已承诺”须有带日期的节点" "An answer «promised» carries dated milestones";
+    WhyNeeded "why_needed" 422 "“无法办理”须说明原因" "An answer «cannot» says why";
+    OtherDoorNeeded "other_door_needed" 422 "“无法办理”须指明其他途径" "An answer «cannot» names the other door";
+    // The program itself.
+    BookInvalid "book_invalid" 422 "承诺规则有误：{detail}" "The promise book is wrong: {detail}";
+    Overloaded "overloaded" 503 "系统繁忙，请稍后再试" "Too busy now; try again soon";
+    DatabaseUnavailable "database_unavailable" 503 "数据库暂不可用，请稍后再试" "The database is not available now; try again soon";
+    OutcomeUnknown "outcome_unknown" 503 "操作结果未知，请先查询再重试" "The outcome is unknown: look before you try again";
+    Internal "internal" 500 "系统内部错误，已记录" "Something went wrong here; it is logged";
+}
