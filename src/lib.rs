@@ -7,3 +7,5 @@ pub mod domain;
 
 // Floor 1: the kit, machinery that knows no feature.
 pub mod fault;
+pub mod time;
+pub mod web;

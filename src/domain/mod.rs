@@ -6,5 +6,6 @@
 #[macro_use]
 mod vocabulary;
 
+pub mod actor;
 pub mod ids;
 pub mod words;

@@ -65,6 +65,7 @@ code_table! {
     UnknownField "unknown_field" 422 "不认识的字段 {field}" "There is no field {field} here";
     MissingField "missing_field" 422 "缺少字段 {field}" "The field {field} is missing";
     WrongType "wrong_type" 422 "字段类型不对：{detail}" "The field has the wrong type: {detail}";
+    InvalidValue "invalid_value" 422 "字段取值有误：{detail}" "The value is not valid: {detail}";
     UnknownWord "unknown_word" 422 "不是可用的取值：{detail}" "Not one of the words allowed here: {detail}";
     NulCharacter "nul_character" 422 "文本不能含有 NUL 字符" "Text must not hold the NUL character";
     ControlCharacter "control_character" 422 "文本不能含有控制字符" "Text must not hold control characters";

@@ -1,0 +1,183 @@
+//! A JSON body, read strictly.
+
+use crate::fault::{Code, Fault, FieldFault};
+use actix_web::dev::Payload;
+use actix_web::http::header;
+use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
+use futures_util::StreamExt;
+use futures_util::future::LocalBoxFuture;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use serde_path_to_error::{Path, Segment};
+
+/// The body of a request as `T`. Unknown fields, wrong types, NUL and lone surrogates are refused, each with its
+/// code and a pointer to the place.
+#[derive(Debug)]
+pub struct Body<T>(pub T);
+
+/// The largest JSON body taken, in bytes.
+#[derive(Debug, Clone, Copy)]
+pub struct BodyLimit(pub usize);
+
+impl<T: DeserializeOwned> FromRequest for Body<T> {
+    type Error = Fault;
+    type Future = LocalBoxFuture<'static, Result<Self, Fault>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let is_json = request.content_type().eq_ignore_ascii_case("application/json");
+        let most = request.app_data::<BodyLimit>().map_or(65_536, |limit| limit.0);
+        let announced = request
+            .headers()
+            .get(header::CONTENT_LENGTH)
+            .and_then(|length| length.to_str().ok())
+            .and_then(|length| length.parse::<usize>().ok());
+        let mut payload = payload.take();
+        Box::pin(async move {
+            if !is_json {
+                return Err(Fault::new(Code::UnsupportedMediaType));
+            }
+            let too_large = || Fault::new(Code::BodyTooLarge).with("most", most);
+            if announced.is_some_and(|length| length > most) {
+                return Err(too_large());
+            }
+            let mut bytes = web::BytesMut::new();
+            while let Some(chunk) = payload.next().await {
+                let chunk = chunk.map_err(|error| Fault::new(Code::InvalidJson).with("detail", error))?;
+                if bytes.len().saturating_add(chunk.len()) > most {
+                    return Err(too_large());
+                }
+                bytes.extend_from_slice(&chunk);
+            }
+            parse(&bytes).map(Self)
+        })
+    }
+}
+
+/// Reads `bytes` as `T` by the rules of [`Body`].
+fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Fault> {
+    let mut reader = serde_json::Deserializer::from_slice(bytes);
+    let value: Value = serde_path_to_error::deserialize(&mut reader).map_err(|error| malformed(&error))?;
+    reader.end().map_err(|error| Fault::new(Code::InvalidJson).with("detail", error))?;
+    if let Some(pointer) = find_nul(&value, &mut String::new()) {
+        return Err(Fault::field(Code::NulCharacter, pointer));
+    }
+    serde_path_to_error::deserialize(value).map_err(|error| misfit(&error))
+}
+
+fn malformed(error: &serde_path_to_error::Error<serde_json::Error>) -> Fault {
+    let words = error.inner().to_string();
+    if words.contains("surrogate") || words.contains("unexpected end of hex escape") {
+        return Fault::field(Code::LoneSurrogate, pointer(error.path(), None));
+    }
+    Fault::new(Code::InvalidJson).with("detail", words)
+}
+
+fn misfit(error: &serde_path_to_error::Error<serde_json::Error>) -> Fault {
+    let words = error.inner().to_string();
+    let quoted = words.split('`').nth(1).unwrap_or_default().to_owned();
+    let at = |name: Option<&str>| pointer(error.path(), name);
+    let (code, pointer, values) = if words.starts_with("unknown field") {
+        (Code::UnknownField, at(Some(&quoted)), vec![("field", quoted)])
+    } else if words.starts_with("missing field") {
+        (Code::MissingField, at(Some(&quoted)), vec![("field", quoted)])
+    } else if words.starts_with("unknown variant") {
+        (Code::UnknownWord, at(None), vec![("detail", words)])
+    } else if words.starts_with("invalid type") {
+        (Code::WrongType, at(None), vec![("detail", words)])
+    } else {
+        (Code::InvalidValue, at(None), vec![("detail", words)])
+    };
+    Fault::fields(vec![FieldFault { pointer, code, values }])
+}
+
+/// The JSON pointer of `path`, ending in `last` where the path does not already.
+fn pointer(path: &Path, last: Option<&str>) -> String {
+    let mut pointer = String::new();
+    let mut ends_in = None;
+    for segment in path.iter() {
+        let name = match segment {
+            Segment::Seq { index } => index.to_string(),
+            Segment::Map { key } => key.clone(),
+            Segment::Enum { .. } | Segment::Unknown => continue,
+        };
+        push(&mut pointer, &name);
+        ends_in = Some(name);
+    }
+    match last {
+        Some(last) if ends_in.as_deref() != Some(last) => push(&mut pointer, last),
+        _ => {}
+    }
+    pointer
+}
+
+fn push(pointer: &mut String, name: &str) {
+    pointer.push('/');
+    pointer.push_str(&name.replace('~', "~0").replace('/', "~1"));
+}
+
+fn find_nul(value: &Value, pointer: &mut String) -> Option<String> {
+    match value {
+        Value::String(text) => text.contains('\0').then(|| pointer.clone()),
+        Value::Array(items) => {
+            items.iter().enumerate().find_map(|(index, item)| descend(pointer, &index.to_string(), item))
+        }
+        Value::Object(fields) => fields.iter().find_map(|(name, field)| descend(pointer, name, field)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => None,
+    }
+}
+
+fn descend(pointer: &mut String, name: &str, value: &Value) -> Option<String> {
+    let length = pointer.len();
+    push(pointer, name);
+    let found = if name.contains('\0') { Some(pointer.clone()) } else { find_nul(value, pointer) };
+    pointer.truncate(length);
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parse;
+    use crate::fault::Fault;
+
+    #[derive(Debug, serde::Deserialize)]
+    #[serde(deny_unknown_fields)]
+    #[expect(dead_code, reason = "only its reading is tested")]
+    struct Outer {
+        title: String,
+        inner: Vec<Inner>,
+    }
+
+    #[derive(Debug, serde::Deserialize)]
+    #[serde(deny_unknown_fields)]
+    #[expect(dead_code, reason = "only its reading is tested")]
+    struct Inner {
+        count: u8,
+    }
+
+    fn refusal(body: &str) -> (String, String) {
+        let fault: Fault = parse::<Outer>(body.as_bytes()).unwrap_err();
+        let pointer = fault.fields.first().map(|field| field.pointer.clone()).unwrap_or_default();
+        (fault.code.code().to_owned(), pointer)
+    }
+
+    #[test]
+    fn each_wrong_body_is_refused_with_its_code_and_a_pointer() {
+        let cases = [
+            (r#"{"title":"a","inner":[]"#, "invalid_json", ""),
+            (r#"{"title":"a","inner":[]} x"#, "invalid_json", ""),
+            (r#"{"title":"a","inner":[],"extra":1}"#, "unknown_field", "/extra"),
+            (r#"{"title":"a","inner":[{"count":1,"a/b":2}]}"#, "unknown_field", "/inner/0/a~1b"),
+            (r#"{"inner":[]}"#, "missing_field", "/title"),
+            (r#"{"title":"a","inner":[{}]}"#, "missing_field", "/inner/0/count"),
+            (r#"{"title":1,"inner":[]}"#, "wrong_type", "/title"),
+            (r#"{"title":"a","inner":[{"count":"x"}]}"#, "wrong_type", "/inner/0/count"),
+            (r#"{"title":"a","inner":[{"count":300}]}"#, "invalid_value", "/inner/0/count"),
+            (r#"{"title":"a\u0000b","inner":[]}"#, "nul_character", "/title"),
+            (r#"{"title":"\ud800","inner":[]}"#, "lone_surrogate", "/title"),
+            (r#"{"title":"\ud800\u0041","inner":[]}"#, "lone_surrogate", "/title"),
+        ];
+        for (body, code, pointer) in cases {
+            assert_eq!(refusal(body), (code.to_owned(), pointer.to_owned()), "{body}");
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! Small extractors: the instant of the request, the caller's language, ids in paths, query parameters.
+
+use crate::domain::ids::{Id, Instant};
+use crate::fault::{Code, Fault, FieldFault, Language};
+use crate::time::Time;
+use actix_web::dev::Payload;
+use actix_web::http::header;
+use actix_web::{FromRequest, HttpMessage, HttpRequest};
+use serde::de::DeserializeOwned;
+use std::future::{Ready, ready};
+
+/// The one instant of a request: asked once, the same wherever it is extracted.
+#[derive(Debug, Clone, Copy)]
+pub struct At(pub Instant);
+
+impl FromRequest for At {
+    type Error = Fault;
+    type Future = Ready<Result<Self, Fault>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let known = request.extensions().get::<Self>().copied();
+        ready(known.map_or_else(
+            || {
+                let time = request.app_data::<Time>().ok_or_else(|| Fault::internal("no time in the app"))?;
+                let at = Self(time.now());
+                request.extensions_mut().insert(at);
+                Ok(at)
+            },
+            Ok,
+        ))
+    }
+}
+
+/// The language the caller asked for by `Accept-Language` (RFC 9110 §12.5.4): English where it is preferred to
+/// Chinese, Chinese otherwise.
+pub fn language_of(request: &HttpRequest) -> Language {
+    let asked =
+        request.headers().get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or("");
+    let weight_of = |language: &str| {
+        asked
+            .split(',')
+            .filter_map(|range| {
+                let mut parts = range.split(';').map(str::trim);
+                let tag = parts.next()?.to_ascii_lowercase();
+                let weight =
+                    parts.find_map(|part| part.strip_prefix("q=")?.parse::<f32>().ok()).unwrap_or(1.0);
+                (tag.split('-').next() == Some(language)).then_some(weight)
+            })
+            .fold(0.0, f32::max)
+    };
+    if weight_of("en") > weight_of("zh") { Language::English } else { Language::Chinese }
+}
+
+/// The id in the path segment `{id}`. What is not an id names nothing, so it is 404 like any missing thing.
+#[derive(Debug, Clone, Copy)]
+pub struct Key(pub Id);
+
+impl FromRequest for Key {
+    type Error = Fault;
+    type Future = Ready<Result<Self, Fault>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let id = request.match_info().get("id").and_then(Id::parse);
+        ready(id.map(Self).ok_or_else(Fault::hidden))
+    }
+}
+
+/// The query parameters as `T`, whose struct should deny unknown fields.
+#[derive(Debug)]
+pub struct Query<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequest for Query<T> {
+    type Error = Fault;
+    type Future = Ready<Result<Self, Fault>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let parsed = actix_web::web::Query::<T>::from_query(request.query_string());
+        ready(parsed.map(|query| Self(query.into_inner())).map_err(|error| misfit(&error.to_string())))
+    }
+}
+
+fn misfit(words: &str) -> Fault {
+    let words = words.trim_start_matches("Query deserialize error: ");
+    let quoted = words.split('`').nth(1).unwrap_or_default();
+    if words.starts_with("unknown field") || words.starts_with("missing field") {
+        let values = vec![("detail", words.to_owned())];
+        return Fault::fields(vec![FieldFault {
+            pointer: format!("?{quoted}"),
+            code: Code::InvalidQuery,
+            values,
+        }]);
+    }
+    Fault::new(Code::InvalidQuery).with("detail", words)
+}

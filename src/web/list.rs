@@ -1,0 +1,98 @@
+//! The shape of every list: a page of items and an opaque cursor to the next (keyset, never offset).
+
+use crate::fault::{Code, Fault};
+use actix_web::http::header;
+use actix_web::{HttpRequest, HttpResponse};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+/// What every list takes beside its own filters.
+#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct PageQuery {
+    /// The cursor a page before this one gave as `next`.
+    pub cursor: Option<String>,
+    /// How many items at most: 1 to 100, 20 by default.
+    #[param(minimum = 1, maximum = 100, default = 20)]
+    pub limit: Option<u32>,
+}
+
+impl PageQuery {
+    /// How many items to give.
+    pub fn limit(&self) -> Result<usize, Fault> {
+        match self.limit.unwrap_or(20) {
+            limit @ 1..=100 => usize::try_from(limit).map_err(Fault::internal),
+            _ => Err(Fault::field(Code::OutOfRange, "?limit").with("least", 1).with("most", 100)),
+        }
+    }
+
+    /// The place the cursor names, or `None` at the beginning.
+    pub fn place<T: DeserializeOwned>(&self) -> Result<Option<T>, Fault> {
+        self.cursor.as_deref().map(Cursor::read).transpose()
+    }
+}
+
+/// Writes and reads opaque cursors: the last item's keys, as base64url of JSON.
+#[derive(Debug)]
+pub struct Cursor;
+
+impl Cursor {
+    /// The cursor that stands for `place`.
+    pub fn write<T: Serialize>(place: &T) -> Result<String, Fault> {
+        serde_json::to_vec(place).map(|bytes| URL_SAFE_NO_PAD.encode(bytes)).map_err(Fault::internal)
+    }
+
+    /// The place a cursor stands for; refused when it is none of ours.
+    pub fn read<T: DeserializeOwned>(cursor: &str) -> Result<T, Fault> {
+        let refused = || Fault::field(Code::InvalidCursor, "?cursor");
+        let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| refused())?;
+        serde_json::from_slice(&bytes).map_err(|_| refused())
+    }
+}
+
+/// One page of a list.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Page<T> {
+    /// The items, in the list's order.
+    pub items: Vec<T>,
+    /// The cursor of the next page; missing at the end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+}
+
+impl<T> Page<T> {
+    /// A page of at most `limit` of `rows`, of which one more was asked for to know whether another page follows.
+    pub fn cut<P: Serialize>(mut rows: Vec<T>, limit: usize, place: impl Fn(&T) -> P) -> Result<Self, Fault> {
+        let more = rows.len() > limit;
+        rows.truncate(limit);
+        let next = match rows.last() {
+            Some(last) if more => Some(Cursor::write(&place(last))?),
+            _ => None,
+        };
+        Ok(Self { items: rows, next })
+    }
+
+    /// The same page with each item shown by `view`.
+    pub fn map<U>(self, view: impl FnMut(T) -> U) -> Page<U> {
+        Page { items: self.items.into_iter().map(view).collect(), next: self.next }
+    }
+}
+
+impl<T: Serialize> Page<T> {
+    /// The answer with this page, and a `Link` to the next one (RFC 8288).
+    pub fn answer(&self, request: &HttpRequest) -> HttpResponse {
+        let mut answer = HttpResponse::Ok();
+        if let Some(next) = &self.next {
+            let kept = request
+                .query_string()
+                .split('&')
+                .filter(|pair| !pair.is_empty() && !pair.starts_with("cursor="));
+            let query = kept.chain([format!("cursor={next}").as_str()]).collect::<Vec<_>>().join("&");
+            answer.insert_header((header::LINK, format!("<{}?{query}>; rel=\"next\"", request.path())));
+        }
+        answer.json(self)
+    }
+}
