@@ -5,7 +5,12 @@
 // Floor 0: the rules, pure.
 pub mod domain;
 
-// Floor 1: the kit, machinery that knows no feature.
+// Floor 1: the kit, machinery that knows no feature. A module may use those above it.
 pub mod fault;
 pub mod time;
+pub mod db;
+pub mod config;
+pub mod telemetry;
+pub mod journal;
+pub mod outbox;
 pub mod web;

@@ -1,5 +1,6 @@
 //! A JSON body, read strictly.
 
+use super::Context;
 use crate::fault::{Code, Fault, FieldFault};
 use actix_web::dev::Payload;
 use actix_web::http::header;
@@ -15,17 +16,13 @@ use serde_path_to_error::{Path, Segment};
 #[derive(Debug)]
 pub struct Body<T>(pub T);
 
-/// The largest JSON body taken, in bytes.
-#[derive(Debug, Clone, Copy)]
-pub struct BodyLimit(pub usize);
-
 impl<T: DeserializeOwned> FromRequest for Body<T> {
     type Error = Fault;
     type Future = LocalBoxFuture<'static, Result<Self, Fault>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let is_json = request.content_type().eq_ignore_ascii_case("application/json");
-        let most = request.app_data::<BodyLimit>().map_or(65_536, |limit| limit.0);
+        let most = request.app_data::<Context>().map_or(0, |context| context.config.server.body_limit);
         let announced = request
             .headers()
             .get(header::CONTENT_LENGTH)

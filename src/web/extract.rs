@@ -2,7 +2,7 @@
 
 use crate::domain::ids::{Id, Instant};
 use crate::fault::{Code, Fault, FieldFault, Language};
-use crate::time::Time;
+use super::Context;
 use actix_web::dev::Payload;
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
@@ -21,8 +21,8 @@ impl FromRequest for At {
         let known = request.extensions().get::<Self>().copied();
         ready(known.map_or_else(
             || {
-                let time = request.app_data::<Time>().ok_or_else(|| Fault::internal("no time in the app"))?;
-                let at = Self(time.now());
+                let context = request.app_data::<Context>().ok_or_else(|| Fault::internal("no context in the app"))?;
+                let at = Self(context.time.now());
                 request.extensions_mut().insert(at);
                 Ok(at)
             },

@@ -1,0 +1,189 @@
+//! The settings: `config/default.toml` compiled in, a file over it, the environment over both.
+//!
+//! A wrong key or value stops the start with one line that names the place, the key and what is allowed.
+
+use crate::db;
+use figment::Figment;
+use figment::providers::{Env, Format, Toml};
+use serde::Deserialize;
+use std::fmt;
+use std::net::SocketAddr;
+use std::ops::RangeInclusive;
+use std::path::Path;
+
+const DEFAULT: &str = include_str!("../config/default.toml");
+
+/// Every setting, checked.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// The HTTP server.
+    pub server: Server,
+    /// The database.
+    pub database: db::Settings,
+    /// Logging.
+    pub log: Log,
+    /// Persons, companies, sessions.
+    pub people: People,
+    /// Working time.
+    pub working_time: WorkingTime,
+    /// Requests.
+    pub requests: Requests,
+    /// The security log.
+    pub security_log: SecurityLog,
+}
+
+/// The HTTP server.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Server {
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// Threads that serve.
+    pub workers: usize,
+    /// The largest JSON body, in bytes.
+    pub body_limit: usize,
+    /// Seconds given to requests under way at a stop.
+    pub shutdown_seconds: u64,
+}
+
+/// Logging.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Log {
+    /// For whom.
+    pub format: LogFormat,
+    /// Which events, as tracing filters.
+    pub level: String,
+}
+
+/// How log lines look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// Persons, companies, sessions.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct People {
+    /// How a company that registers itself begins.
+    pub registration: Registration,
+    /// The least length of a password, in characters.
+    pub password_least: usize,
+    /// Minutes without a request after which a session ends.
+    pub session_idle_minutes: u32,
+    /// Hours after which a session ends.
+    pub session_hours: u32,
+}
+
+/// How a company that registers itself begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Registration {
+    /// Active at once.
+    Open,
+    /// Pending until the office approves.
+    Approval,
+}
+
+/// Working time.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WorkingTime {
+    /// The calendar of company-facing clocks and of the office.
+    pub calendar: String,
+}
+
+/// Requests.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Requests {
+    /// How many request numbers a process takes at a time.
+    pub number_block: i32,
+    /// Whether the signer must be another person than the one who drafted.
+    pub separate_signer: bool,
+}
+
+/// The security log.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SecurityLog {
+    /// The most entries kept.
+    pub most_entries: i64,
+}
+
+/// Why the settings cannot be used, in one line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConfigError(String);
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for ConfigError {}
+
+/// The settings of the defaults, of the file at `path` (or `./onedoor.toml` where there is one), and of the
+/// environment. Fails when the file named is not there, and for any wrong key or value.
+pub fn load(path: Option<&Path>) -> Result<Config, ConfigError> {
+    let mut layers = Figment::from(Toml::string(DEFAULT));
+    let file = path.unwrap_or(Path::new("onedoor.toml"));
+    if path.is_some() && !file.is_file() {
+        return Err(ConfigError(format!("{}: there is no such file", file.display())));
+    }
+    if file.is_file() {
+        layers = layers.merge(Toml::file_exact(file));
+    }
+    let keys = |key: &figment::value::UncasedStr| key.as_str().contains("__");
+    layers = layers.merge(Env::prefixed("ONEDOOR_").filter(keys).split("__"));
+    let config: Config = layers.extract().map_err(|error| located(error))?;
+    check(&config).map_err(|(key, detail)| {
+        let place = layers.find_metadata(key).map_or_else(|| "the settings".to_owned(), place_of);
+        ConfigError(format!("{place}: {key}: {detail}"))
+    })?;
+    Ok(config)
+}
+
+fn place_of(metadata: &figment::Metadata) -> String {
+    match metadata.source.as_ref().and_then(figment::Source::file_path) {
+        Some(path) => path.display().to_string(),
+        None if metadata.name.contains("environment") => "environment".to_owned(),
+        None => "default.toml".to_owned(),
+    }
+}
+
+fn located(error: figment::Error) -> ConfigError {
+    let place = error.metadata.as_ref().map_or_else(|| "the settings".to_owned(), place_of);
+    ConfigError(format!("{place}: {}: {}", error.path.join("."), error.kind))
+}
+
+fn check(config: &Config) -> Result<(), (&'static str, String)> {
+    within("server.workers", config.server.workers, 1..=64)?;
+    within("server.body_limit", config.server.body_limit, 1024..=1_048_576)?;
+    within("server.shutdown_seconds", config.server.shutdown_seconds, 1..=300)?;
+    within("database.readers", config.database.readers, 1..=256)?;
+    within("database.writers", config.database.writers, 1..=256)?;
+    within("people.password_least", config.people.password_least, 8..=64)?;
+    within("people.session_idle_minutes", config.people.session_idle_minutes, 1..=43_200)?;
+    within("people.session_hours", config.people.session_hours, 1..=2160)?;
+    within("requests.number_block", config.requests.number_block, 1..=1000)?;
+    within("security_log.most_entries", config.security_log.most_entries, 1000..=100_000_000)?;
+    db::check_url(&config.database.url).map_err(|detail| ("database.url", detail))
+}
+
+fn within<T: PartialOrd + fmt::Display>(
+    key: &'static str,
+    value: T,
+    allowed: RangeInclusive<T>,
+) -> Result<(), (&'static str, String)> {
+    if allowed.contains(&value) {
+        return Ok(());
+    }
+    Err((key, format!("{value} is outside {} to {}", allowed.start(), allowed.end())))
+}

@@ -1,0 +1,85 @@
+//! The outbox: every effect on the world is a row here, written in the transaction of its cause.
+//!
+//! Nothing is sent from inside a transaction. A worker that claims rows with a short lease and sends them stands on
+//! this table and knows no feature; a room puts notices in by [`put`] and knows no worker.
+
+use crate::db::schema::outbox;
+use crate::db::{Conn, Json, OrIgnore};
+use crate::domain::ids::{Id, Instant};
+use crate::fault::Fault;
+use diesel::prelude::*;
+use serde_json::Value;
+
+vocabulary! {
+    /// By which way a notice goes out.
+    pub enum NoticeChannel {
+        /// E-mail.
+        Mail = "mail",
+        /// The in-app inbox.
+        Inbox = "inbox",
+        /// A webhook.
+        Webhook = "webhook",
+    }
+}
+
+vocabulary! {
+    /// Where a row of the outbox stands.
+    pub enum OutboxState {
+        /// Waits to be sent.
+        Waiting = "waiting",
+        /// Sent, and the answer recorded.
+        Sent = "sent",
+        /// Given up, with its reason.
+        Parked = "parked",
+    }
+}
+
+/// To whom a notice goes. A unit's people are looked up when it is sent, so that a change of staff is honoured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Recipient {
+    /// One person.
+    Person(Id),
+    /// Those who answer for a unit.
+    Unit(Id),
+}
+
+/// One effect to come.
+#[derive(Debug, Clone)]
+pub struct Notice {
+    /// Which letter: a stable name.
+    pub kind: &'static str,
+    /// By which way.
+    pub channel: NoticeChannel,
+    /// To whom.
+    pub to: Recipient,
+    /// The request it is about.
+    pub request: Option<Id>,
+    /// What makes it the same notice as another: written once however often it is put.
+    pub dedup: String,
+    /// What the letter needs to know.
+    pub payload: Value,
+}
+
+/// Puts `notice` into the outbox, due at once. One with the same `dedup` is left as it is.
+pub fn put(conn: &mut Conn, at: Instant, notice: Notice) -> Result<(), Fault> {
+    let (person, unit) = match notice.to {
+        Recipient::Person(id) => (Some(id), None),
+        Recipient::Unit(id) => (None, Some(id)),
+    };
+    OrIgnore(diesel::insert_into(outbox::table).values((
+        outbox::id.eq(Id::new(at)),
+        outbox::kind.eq(notice.kind),
+        outbox::channel.eq(notice.channel.code()),
+        outbox::recipient_id.eq(person),
+        outbox::recipient_unit_id.eq(unit),
+        outbox::request_id.eq(notice.request),
+        outbox::dedup.eq(notice.dedup),
+        outbox::payload.eq(Json(notice.payload)),
+        outbox::state.eq(OutboxState::Waiting.code()),
+        outbox::created_at.eq(at),
+        outbox::due_at.eq(at),
+        outbox::attempts.eq(0),
+    )))
+    .execute(conn)?;
+    Ok(())
+}

@@ -1,0 +1,36 @@
+//! What every handler may reach: the database, the time, the settings.
+
+use crate::config::Config;
+use crate::db::Db;
+use crate::fault::Fault;
+use crate::journal::SecurityLog;
+use crate::time::Time;
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpRequest};
+use chrono_tz::Tz;
+use std::future::{Ready, ready};
+use std::sync::Arc;
+
+/// The kit of one running application, cheap to clone. An extractor.
+#[derive(Debug, Clone)]
+pub struct Context {
+    /// The database.
+    pub db: Db,
+    /// The source of now.
+    pub time: Time,
+    /// The settings.
+    pub config: Arc<Config>,
+    /// Where denials and log-ins are noted.
+    pub security: SecurityLog,
+    /// The office's time zone, in which every time is shown.
+    pub zone: Tz,
+}
+
+impl FromRequest for Context {
+    type Error = Fault;
+    type Future = Ready<Result<Self, Fault>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(request.app_data::<Self>().cloned().ok_or_else(|| Fault::internal("the app has no context")))
+    }
+}
