@@ -8,4 +8,6 @@ mod vocabulary;
 
 pub mod actor;
 pub mod ids;
+pub mod phone;
+pub mod uscc;
 pub mod words;
