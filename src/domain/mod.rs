@@ -7,7 +7,10 @@
 mod vocabulary;
 
 pub mod actor;
+pub mod answer;
+pub mod decline;
 pub mod ids;
 pub mod phone;
+pub mod rating;
 pub mod uscc;
 pub mod words;
