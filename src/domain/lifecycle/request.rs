@@ -1,0 +1,149 @@
+//! The request's state machine.
+
+use super::Capacity;
+use crate::domain::refusal::{Refusal, RefusalCode};
+use crate::domain::words::{ClockKind, RequestState};
+
+vocabulary! {
+    /// What can be done to a request as a whole.
+    pub enum RequestAct {
+        /// The office sends it to units (分派).
+        Dispatch = "dispatch",
+        /// The office does not accept it, on a listed ground (不予受理).
+        Decline = "decline",
+        /// The office answers it itself (直办).
+        DirectAnswer = "direct_answer",
+        /// The company takes it back (撤回).
+        Withdraw = "withdraw",
+        /// The consequence of releasing the last live part: the whole answer is with the company.
+        ReleaseLast = "release_last",
+        /// The company rates the answer (评价). A bad rating's consequences are other acts.
+        Rate = "rate",
+        /// It ends (办结): the company is content, the office ruled so, or the rating window lapsed. That no
+        /// commitment is open is judged by the caller.
+        Conclude = "conclude",
+        /// The office puts it under a category before it is answered; afterwards that is a correction.
+        Categorise = "categorise",
+    }
+}
+
+/// The state a request is in after `act`, done by someone in `capacity` while it was in `state`.
+///
+/// # Errors
+/// A [`Refusal`] with what this capacity could do instead. A wrong capacity is told before a wrong state.
+pub fn request(state: RequestState, act: RequestAct, capacity: Capacity) -> Result<RequestState, Refusal> {
+    judge(state, act, capacity).map_err(|code| Refusal {
+        code,
+        act: act.code(),
+        state: state.code(),
+        possible: RequestAct::ALL
+            .iter()
+            .filter(|other| judge(state, **other, capacity).is_ok())
+            .map(|other| other.code())
+            .collect(),
+    })
+}
+
+/// The machine itself. No arm is a wildcard, so a new state or act does not compile before it is decided here.
+fn judge(state: RequestState, act: RequestAct, capacity: Capacity) -> Result<RequestState, RefusalCode> {
+    use RequestAct::{Categorise, Conclude, Decline, DirectAnswer, Dispatch, Rate, ReleaseLast, Withdraw};
+    use RequestState::{
+        Answered, Concluded, Declined, InProgress, Merged, NeedsInfo, Submitted, Transferred, Withdrawn,
+    };
+
+    if !belongs_to(act, capacity) {
+        return Err(RefusalCode::NotYours);
+    }
+    match (act, state) {
+        (Dispatch, Submitted) => Ok(InProgress),
+        (Dispatch, NeedsInfo) => Err(RefusalCode::WaitingForCompany),
+        (Dispatch, InProgress) => Err(RefusalCode::AlreadyDispatched),
+
+        (Decline, Submitted | NeedsInfo) => Ok(Declined),
+        (Decline, InProgress) => Err(RefusalCode::AlreadyDispatched),
+
+        (DirectAnswer, Submitted) => Ok(Answered),
+        (DirectAnswer, NeedsInfo) => Err(RefusalCode::WaitingForCompany),
+        (DirectAnswer, InProgress) => Err(RefusalCode::AlreadyDispatched),
+
+        (Withdraw, Submitted | NeedsInfo) => Ok(Withdrawn),
+        (Withdraw, InProgress) => Err(RefusalCode::WithdrawNeedsOffice),
+
+        (Categorise, Submitted | NeedsInfo | InProgress) => Ok(state),
+
+        (ReleaseLast, Submitted) => Err(RefusalCode::NotDispatchedYet),
+        (ReleaseLast, NeedsInfo) => Err(RefusalCode::WaitingForCompany),
+        (ReleaseLast, InProgress) => Ok(Answered),
+
+        // A request concluded by lapse may still be rated; whether its 30 days are over is judged by the caller.
+        (Rate, Answered | Concluded) => Ok(state),
+        (Conclude, Answered) => Ok(Concluded),
+        (Rate | Conclude, Submitted | NeedsInfo | InProgress) => Err(RefusalCode::NotAnsweredYet),
+
+        (Dispatch | Decline | DirectAnswer | Withdraw | Categorise | ReleaseLast, Answered) => {
+            Err(RefusalCode::AlreadyAnswered)
+        }
+        (
+            Dispatch | Decline | DirectAnswer | Withdraw | Categorise | ReleaseLast | Rate | Conclude,
+            Merged,
+        ) => Err(RefusalCode::MergedIntoAnother),
+        (Dispatch | Decline | DirectAnswer | Withdraw | Categorise | ReleaseLast | Conclude, Concluded)
+        | (
+            Dispatch | Decline | DirectAnswer | Withdraw | Categorise | ReleaseLast | Rate | Conclude,
+            Declined | Withdrawn | Transferred,
+        ) => Err(RefusalCode::AlreadyEnded),
+    }
+}
+
+/// Whether `act` is ever done in `capacity`.
+const fn belongs_to(act: RequestAct, capacity: Capacity) -> bool {
+    use Capacity::{Admin, Auditor, Company, Dispatcher, Handler, Lead, Leader, Signer, Supervisor, System};
+    use RequestAct::{Categorise, Conclude, Decline, DirectAnswer, Dispatch, Rate, ReleaseLast, Withdraw};
+
+    match (act, capacity) {
+        (Dispatch | Decline | DirectAnswer | Categorise, Dispatcher)
+        | (Withdraw | Rate, Company)
+        | (ReleaseLast, System)
+        | (Conclude, Company | Dispatcher | System) => true,
+
+        (Dispatch | Decline | DirectAnswer | Categorise, Company | System)
+        | (Withdraw | Rate, Dispatcher | System)
+        | (ReleaseLast, Company | Dispatcher)
+        | (
+            Dispatch | Decline | DirectAnswer | Categorise | Withdraw | Rate | ReleaseLast | Conclude,
+            Handler | Signer | Lead | Supervisor | Leader | Auditor | Admin,
+        ) => false,
+    }
+}
+
+impl RequestState {
+    /// The kinds of clock of which at least one is open while a request is in this state; empty once it has ended.
+    ///
+    /// A follow-up is not among them: it is a call made inside the rating window, not what brings the request on.
+    pub const fn kept_open_by(self) -> &'static [ClockKind] {
+        match self {
+            Self::Submitted => &[ClockKind::Dispatch],
+            Self::NeedsInfo => &[ClockKind::Supplement],
+            Self::InProgress => &[
+                ClockKind::Conclusion,
+                ClockKind::CompanyFeedback,
+                ClockKind::Feedback,
+                ClockKind::Release,
+                ClockKind::Progress,
+                ClockKind::Rework,
+                ClockKind::Dispatch,
+            ],
+            Self::Answered => &[ClockKind::RatingWindow, ClockKind::Commitment, ClockKind::Callback],
+            Self::Merged => &[ClockKind::CompanyFeedback, ClockKind::CompanyContact],
+            Self::Concluded | Self::Declined | Self::Withdrawn | Self::Transferred => &[],
+        }
+    }
+
+    /// Whether somebody still has to bring the request on. An echo is open: it waits for its master's release.
+    pub const fn is_open(self) -> bool {
+        match self {
+            Self::Submitted | Self::NeedsInfo | Self::InProgress | Self::Answered | Self::Merged => true,
+            Self::Concluded | Self::Declined | Self::Withdrawn | Self::Transferred => false,
+        }
+    }
+}
