@@ -3,6 +3,7 @@
 //! The floor plan. Imports go down only; `tests/tidy.rs` fails where they do not.
 
 // Floor 0: the rules, pure.
+#[macro_use]
 pub mod domain;
 
 // Floor 1: the kit, machinery that knows no feature. A module may use those above it.

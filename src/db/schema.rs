@@ -193,8 +193,6 @@ diesel::table! {
     requests (id) {
         id -> sql::Id,
         number -> Text,
-        number_day -> Date,
-        number_sequence -> Integer,
         state -> Text,
         cycle -> Integer,
         channel -> Text,
@@ -212,14 +210,12 @@ diesel::table! {
         place -> Nullable<Text>,
         contact_name -> Nullable<Text>,
         contact_phone -> Nullable<Text>,
-        outside_numbers -> sql::Document,
         filed_at -> sql::Instant,
         dispatched_at -> Nullable<sql::Instant>,
         answered_at -> Nullable<sql::Instant>,
         ended_at -> Nullable<sql::Instant>,
         ground -> Nullable<Text>,
         ground_text -> Nullable<Text>,
-        other_door -> Nullable<Text>,
         company_warn_at -> Nullable<sql::Instant>,
         company_due_at -> Nullable<sql::Instant>,
         staff_warn_at -> Nullable<sql::Instant>,
@@ -227,6 +223,18 @@ diesel::table! {
         version -> Integer,
         journal_seq -> Integer,
         journal_head -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::sql;
+
+    outside_numbers (id) {
+        id -> sql::Id,
+        request_id -> sql::Id,
+        system -> Text,
+        number -> Text,
     }
 }
 
@@ -311,13 +319,7 @@ diesel::table! {
         revision -> Integer,
         state -> Text,
         outcome -> Text,
-        public_text -> Text,
-        internal_note -> Nullable<Text>,
-        evidence -> Nullable<Text>,
-        ground -> Nullable<Text>,
-        why -> Nullable<Text>,
-        other_door -> Nullable<Text>,
-        milestones -> sql::Document,
+        content -> sql::Document,
         drafted_by -> sql::Id,
         drafted_at -> sql::Instant,
         approved_by -> Nullable<sql::Id>,
@@ -812,6 +814,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     duty_assists,
     number_blocks,
     requests,
+    outside_numbers,
     assignments,
     contacts,
     contests,

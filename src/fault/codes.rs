@@ -111,6 +111,17 @@ code_table! {
     AlreadyEnded "already_ended" 409 "诉求已经结束" "The request has ended";
     WaitingForCompany "waiting_for_company" 409 "正在等待企业补充材料" "It waits for papers from the company";
     WithdrawNeedsOffice "withdraw_needs_office" 409 "已分派的诉求须经营商办回访确认后撤回" "After dispatch a withdrawal must be confirmed by a call from the office";
+    MergedIntoAnother "merged_into_another" 409 "诉求已并案，随主案答复" "The request was merged and is answered with the other one";
+    NotSignedYet "not_signed_yet" 409 "尚未签收" "The unit has not signed for it yet";
+    AlreadySigned "already_signed" 409 "已经签收" "The unit has signed for it already";
+    NoDraft "no_draft" 409 "尚无拟稿" "There is no draft";
+    NotApprovedYet "not_approved_yet" 409 "答复尚未审签" "No answer is approved yet";
+    AlreadyApproved "already_approved" 409 "答复已经审签" "The answer is approved already";
+    AlreadyAccepted "already_accepted" 409 "答复已发布或采纳" "The answer is released or taken in already";
+    ReturnPending "return_pending" 409 "退单待裁" "The unit asked to give it back; the ruling is open";
+    AssignmentOver "assignment_over" 409 "子单已退回或关闭" "The unit's part is over";
+    PartCannot "part_cannot" 409 "该角色不办理此操作" "This part of a request never does this";
+    SignerIsDrafter "signer_is_drafter" 409 "审签人不能是拟稿人" "The signer must be another person than the one who drafted";
     LeadNeeded "lead_needed" 422 "须有且仅有一个主办单位" "There must be exactly one lead";
     UnitTwice "unit_twice" 422 "同一单位不能出现两次" "A unit may appear only once";
     HiddenTakesNoBranch "hidden_takes_no_branch" 422 "保密诉求不能设分办单位" "A hidden request takes no branch, only assisting units";
@@ -126,6 +137,7 @@ code_table! {
     GroundNeeded "ground_needed" 422 "“已解释”须说明依据" "An answer «explained» carries its ground";
     MilestonesNeeded "milestones_needed" 422 "“已承诺”须有带日期的节点" "An answer «promised» carries dated milestones";
     WhyNeeded "why_needed" 422 "“无法办理”须说明原因" "An answer «cannot» says why";
+    NotOfThisOutcome "not_of_this_outcome" 422 "该答复类型不带此项" "This outcome does not carry that";
     OtherDoorNeeded "other_door_needed" 422 "“无法办理”须指明其他途径" "An answer «cannot» names the other door";
     // The program itself.
     BookInvalid "book_invalid" 422 "承诺规则有误：{detail}" "The promise book is wrong: {detail}";

@@ -8,6 +8,7 @@ mod codes;
 
 pub use codes::Code;
 
+use crate::domain::refusal::Refusal;
 use std::fmt;
 
 /// The language a caller reads.
@@ -146,3 +147,13 @@ impl fmt::Display for Fault {
 }
 
 impl std::error::Error for Fault {}
+
+impl From<Refusal> for Fault {
+    fn from(refusal: Refusal) -> Self {
+        let mut fault = Self::new(Code::from_code(refusal.code.code()).unwrap_or(Code::Internal));
+        fault.denial = fault.code.status() == 403;
+        fault.values = vec![("act", refusal.act.to_owned()), ("state", refusal.state.to_owned())];
+        fault.possible = refusal.possible;
+        fault
+    }
+}

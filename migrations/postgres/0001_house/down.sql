@@ -27,6 +27,7 @@ DROP TABLE answers;
 DROP TABLE contests;
 DROP TABLE contacts;
 DROP TABLE assignments;
+DROP TABLE outside_numbers;
 DROP TABLE requests;
 DROP TABLE number_blocks;
 DROP TABLE duty_assists;

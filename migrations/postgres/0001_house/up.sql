@@ -151,8 +151,6 @@ CREATE TABLE number_blocks (
 CREATE TABLE requests (
     id uuid PRIMARY KEY NOT NULL,
     number text COLLATE "C" NOT NULL UNIQUE,
-    number_day date NOT NULL,
-    number_sequence integer NOT NULL,
     state text COLLATE "C" NOT NULL,
     cycle integer NOT NULL,
     channel text COLLATE "C" NOT NULL,
@@ -170,14 +168,12 @@ CREATE TABLE requests (
     place text COLLATE "C",
     contact_name text COLLATE "C",
     contact_phone text COLLATE "C",
-    outside_numbers jsonb NOT NULL,
     filed_at timestamptz NOT NULL,
     dispatched_at timestamptz,
     answered_at timestamptz,
     ended_at timestamptz,
     ground text COLLATE "C",
     ground_text text COLLATE "C",
-    other_door text COLLATE "C",
     company_warn_at timestamptz,
     company_due_at timestamptz,
     staff_warn_at timestamptz,
@@ -186,7 +182,6 @@ CREATE TABLE requests (
     journal_seq integer NOT NULL,
     journal_head text COLLATE "C" NOT NULL
 );
-CREATE UNIQUE INDEX requests_by_number_day_number_sequence ON requests (number_day, number_sequence);
 CREATE INDEX requests_by_company_id_id ON requests (company_id, id);
 CREATE INDEX requests_by_state_id ON requests (state, id);
 CREATE INDEX requests_by_category_id_id ON requests (category_id, id);
@@ -195,6 +190,16 @@ CREATE INDEX requests_by_staff_due_at_id ON requests (staff_due_at, id) WHERE st
 CREATE INDEX requests_by_staff_warn_at_id ON requests (staff_warn_at, id) WHERE staff_warn_at IS NOT NULL;
 CREATE INDEX requests_by_company_id_company_due_at ON requests (company_id, company_due_at) WHERE company_due_at IS NOT NULL;
 CREATE INDEX requests_by_master_id ON requests (master_id) WHERE master_id IS NOT NULL;
+
+-- What other systems call a request.
+CREATE TABLE outside_numbers (
+    id uuid PRIMARY KEY NOT NULL,
+    request_id uuid NOT NULL REFERENCES requests (id),
+    system text COLLATE "C" NOT NULL,
+    number text COLLATE "C" NOT NULL
+);
+CREATE INDEX outside_numbers_by_request_id ON outside_numbers (request_id);
+CREATE UNIQUE INDEX outside_numbers_by_system_number ON outside_numbers (system, number);
 
 -- One unit's share of a request.
 CREATE TABLE assignments (
@@ -269,13 +274,7 @@ CREATE TABLE answers (
     revision integer NOT NULL,
     state text COLLATE "C" NOT NULL,
     outcome text COLLATE "C" NOT NULL,
-    public_text text COLLATE "C" NOT NULL,
-    internal_note text COLLATE "C",
-    evidence text COLLATE "C",
-    ground text COLLATE "C",
-    why text COLLATE "C",
-    other_door text COLLATE "C",
-    milestones jsonb NOT NULL,
+    content jsonb NOT NULL,
     drafted_by uuid NOT NULL REFERENCES persons (id),
     drafted_at timestamptz NOT NULL,
     approved_by uuid REFERENCES persons (id),

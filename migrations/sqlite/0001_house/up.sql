@@ -151,8 +151,6 @@ CREATE TABLE number_blocks (
 CREATE TABLE requests (
     id BLOB PRIMARY KEY NOT NULL,
     number TEXT NOT NULL UNIQUE,
-    number_day TEXT NOT NULL,
-    number_sequence INTEGER NOT NULL,
     state TEXT NOT NULL,
     cycle INTEGER NOT NULL,
     channel TEXT NOT NULL,
@@ -170,14 +168,12 @@ CREATE TABLE requests (
     place TEXT,
     contact_name TEXT,
     contact_phone TEXT,
-    outside_numbers TEXT NOT NULL CHECK (json_valid(outside_numbers)),
     filed_at INTEGER NOT NULL,
     dispatched_at INTEGER,
     answered_at INTEGER,
     ended_at INTEGER,
     ground TEXT,
     ground_text TEXT,
-    other_door TEXT,
     company_warn_at INTEGER,
     company_due_at INTEGER,
     staff_warn_at INTEGER,
@@ -186,7 +182,6 @@ CREATE TABLE requests (
     journal_seq INTEGER NOT NULL,
     journal_head TEXT NOT NULL
 ) STRICT;
-CREATE UNIQUE INDEX requests_by_number_day_number_sequence ON requests (number_day, number_sequence);
 CREATE INDEX requests_by_company_id_id ON requests (company_id, id);
 CREATE INDEX requests_by_state_id ON requests (state, id);
 CREATE INDEX requests_by_category_id_id ON requests (category_id, id);
@@ -195,6 +190,16 @@ CREATE INDEX requests_by_staff_due_at_id ON requests (staff_due_at, id) WHERE st
 CREATE INDEX requests_by_staff_warn_at_id ON requests (staff_warn_at, id) WHERE staff_warn_at IS NOT NULL;
 CREATE INDEX requests_by_company_id_company_due_at ON requests (company_id, company_due_at) WHERE company_due_at IS NOT NULL;
 CREATE INDEX requests_by_master_id ON requests (master_id) WHERE master_id IS NOT NULL;
+
+-- What other systems call a request.
+CREATE TABLE outside_numbers (
+    id BLOB PRIMARY KEY NOT NULL,
+    request_id BLOB NOT NULL REFERENCES requests (id),
+    system TEXT NOT NULL,
+    number TEXT NOT NULL
+) STRICT;
+CREATE INDEX outside_numbers_by_request_id ON outside_numbers (request_id);
+CREATE UNIQUE INDEX outside_numbers_by_system_number ON outside_numbers (system, number);
 
 -- One unit's share of a request.
 CREATE TABLE assignments (
@@ -269,13 +274,7 @@ CREATE TABLE answers (
     revision INTEGER NOT NULL,
     state TEXT NOT NULL,
     outcome TEXT NOT NULL,
-    public_text TEXT NOT NULL,
-    internal_note TEXT,
-    evidence TEXT,
-    ground TEXT,
-    why TEXT,
-    other_door TEXT,
-    milestones TEXT NOT NULL CHECK (json_valid(milestones)),
+    content TEXT NOT NULL CHECK (json_valid(content)),
     drafted_by BLOB NOT NULL REFERENCES persons (id),
     drafted_at INTEGER NOT NULL,
     approved_by BLOB REFERENCES persons (id),
