@@ -11,6 +11,7 @@ pub mod fault;
 pub mod time;
 pub mod db;
 pub mod config;
+pub mod calendars;
 pub mod telemetry;
 pub mod journal;
 pub mod outbox;

@@ -8,6 +8,7 @@ mod vocabulary;
 
 pub mod actor;
 pub mod answer;
+pub mod calendar;
 pub mod decline;
 pub mod ids;
 pub mod lifecycle;
