@@ -1,0 +1,6 @@
+//! The integration tests: one binary, so that one throw-away PostgreSQL server serves them all.
+
+#![expect(clippy::expect_used, clippy::panic, reason = "a test whose surroundings are broken has failed")]
+
+mod support;
+mod throw_away_databases;
