@@ -34,6 +34,7 @@ pub use nodes::{Locking, OrIgnore, Skipping, Waiting, for_update, skip_locked};
 pub use settings::Settings;
 pub use types::{Json, sql};
 pub use url::check as check_url;
+pub(crate) use words::stored_as_text;
 
 use crate::fault::Fault;
 use postgres::Postgres;

@@ -1,17 +1,19 @@
-//! The word lists of the domain as text columns. A new list needs its line at the end of this file.
+//! Word lists as text columns. A new list of the domain needs its line at the end of this file; a room's own list
+//! names the macro where it stands.
 
 use crate::domain::words;
-use diesel::backend::Backend;
-use diesel::deserialize::{self, FromSql, FromSqlRow};
-use diesel::expression::AsExpression;
-use diesel::serialize::{self, Output, ToSql};
-use diesel::sql_types::Text;
 
 /// Stores each of these word lists as its `code()`. Reading a text that is no word of the list is an error that names
 /// the list and the text.
 macro_rules! stored_as_text {
     ($($list:ty),+ $(,)?) => {
         $(const _: () = {
+            use diesel::backend::Backend;
+            use diesel::deserialize::{self, FromSql, FromSqlRow};
+            use diesel::expression::AsExpression;
+            use diesel::serialize::{self, Output, ToSql};
+            use diesel::sql_types::Text;
+
             #[derive(AsExpression, FromSqlRow)]
             #[diesel(foreign_derive)]
             #[diesel(sql_type = Text)]
@@ -42,6 +44,8 @@ macro_rules! stored_as_text {
         };)+
     };
 }
+
+pub(crate) use stored_as_text;
 
 stored_as_text!(
     words::AssignmentState,

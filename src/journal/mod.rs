@@ -7,7 +7,7 @@
 mod security;
 mod verify;
 
-pub use security::{SecurityEvent, SecurityLog};
+pub use security::{SecurityEvent, SecurityKind, SecurityLog};
 pub use verify::{Break, verify};
 
 use crate::db::schema::{journal, personal_data};
