@@ -13,6 +13,7 @@ pub mod decline;
 pub mod ids;
 pub mod lifecycle;
 pub mod phone;
+pub mod promise;
 pub mod rating;
 pub mod refusal;
 pub mod uscc;
