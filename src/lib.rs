@@ -12,6 +12,7 @@ pub mod time;
 pub mod db;
 pub mod config;
 pub mod calendars;
+pub mod seed;
 pub mod telemetry;
 pub mod journal;
 pub mod outbox;
