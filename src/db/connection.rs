@@ -31,16 +31,20 @@ impl Conn {
         <Self as Connection>::TransactionManager::begin_transaction(self)
     }
 
-    /// Releases the innermost savepoint.
-    pub(super) fn release(&mut self) -> QueryResult<()> {
-        <Self as Connection>::TransactionManager::commit_transaction(self)
+    /// Releases savepoints until the connection is at `depth`, which is 1 or more; what they hold is kept.
+    pub(super) fn release_to(&mut self, depth: u32) -> QueryResult<()> {
+        while self.depth()? > depth {
+            <Self as Connection>::TransactionManager::commit_transaction(self)?;
+        }
+        Ok(())
     }
 
-    /// Commits the transaction.
+    /// Commits the transaction with any savepoint left open in it.
     ///
     /// PostgreSQL answers `COMMIT` of a transaction in which a statement failed with a silent rollback; the statement
     /// before it turns that into an error.
     pub(super) fn commit(&mut self) -> QueryResult<()> {
+        self.release_to(1)?;
         match self {
             Self::Sqlite(conn) => AnsiTransactionManager::commit_transaction(conn),
             Self::Postgres(conn) => conn.batch_execute("SELECT 1; COMMIT"),

@@ -126,6 +126,9 @@ impl From<Error> for Fault {
         let Error::DatabaseError(kind, information) = &error else {
             return match error {
                 Error::BrokenTransactionManager | Error::RollbackErrorOnCommit { .. } => unavailable(error),
+                Error::DeserializationError(inner) | Error::SerializationError(inner) => {
+                    Self::internal(with_sources(inner.as_ref()))
+                }
                 other => Self::internal(other),
             };
         };
@@ -161,6 +164,17 @@ impl From<Error> for Fault {
             _ => Self::internal(describe(*kind, information.as_ref())),
         }
     }
+}
+
+/// An error and what it came of: diesel names the column in the first and the trouble in the second.
+fn with_sources(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(inner) = source {
+        text.push_str(&format!(": {inner}"));
+        source = inner.source();
+    }
+    text
 }
 
 fn describe(

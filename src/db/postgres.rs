@@ -6,7 +6,7 @@ use super::meeting::{MeetingPoints, with_hook};
 use super::pool::Pool;
 use super::settings::Settings;
 use super::url::Server;
-use crate::fault::Fault;
+use crate::fault::{Code, Fault};
 use diesel::PgConnection;
 use diesel::connection::{Connection, SimpleConnection};
 use std::sync::Arc;
@@ -127,12 +127,11 @@ fn attempt<T>(
             Err(error) if conn.roll_back_to(0).is_ok() => Err(Fault::from(error)),
             Err(error) => return Err(outcome_unknown(error)),
         },
-        Err(fault) => {
-            if conn.roll_back_to(0).is_err() {
-                return Err(fault);
-            }
-            Err(fault)
+        // A server that turned read-only, or is going down: the next call asks for a connection anew.
+        Err(fault) if fault.code == Code::DatabaseUnavailable || conn.roll_back_to(0).is_err() => {
+            return Err(fault);
         }
+        Err(fault) => Err(fault),
     };
     pool.give_back(conn);
     result

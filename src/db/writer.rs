@@ -221,7 +221,6 @@ impl Work {
             }
             return job.answer();
         }
-        // A closure that left a savepoint open meant to keep what is in it.
         match conn.commit() {
             Ok(()) => job.answer(),
             Err(error) if is_known(&error) && conn.roll_back_to(0).is_ok() => job.refuse(Fault::from(error)),
@@ -245,7 +244,7 @@ impl Work {
 /// Runs a job in its own savepoint; an error means that the transaction around it is lost.
 fn in_savepoint(conn: &mut Conn, job: &mut dyn Job) -> Result<(), Error> {
     conn.savepoint()?;
-    if job.run(conn) { conn.release() } else { conn.roll_back_to(1) }
+    if job.run(conn) { conn.release_to(1) } else { conn.roll_back_to(1) }
 }
 
 /// Whether a failed commit certainly did not take.

@@ -1,0 +1,20 @@
+//! The database kit on both databases: every test here runs on SQLite and, where it can be had, on PostgreSQL.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test whose surroundings are broken has failed"
+)]
+
+#[path = "../it/support/postgres.rs"]
+mod postgres;
+
+mod conflicts;
+mod house;
+mod migrations;
+mod opening;
+mod reading;
+mod types;
+mod writing;
