@@ -142,7 +142,7 @@ pub fn load(path: Option<&Path>) -> Result<Config, ConfigError> {
     }
     let keys = |key: &figment::value::UncasedStr| key.as_str().contains("__");
     layers = layers.merge(Env::prefixed("ONEDOOR_").filter(keys).split("__"));
-    let config: Config = layers.extract().map_err(|error| located(error))?;
+    let config: Config = layers.extract().map_err(located)?;
     check(&config).map_err(|(key, detail)| {
         let place = layers.find_metadata(key).map_or_else(|| "the settings".to_owned(), place_of);
         ConfigError(format!("{place}: {key}: {detail}"))

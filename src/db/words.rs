@@ -1,6 +1,8 @@
 //! Word lists as text columns. A new list of the domain needs its line at the end of this file; a room's own list
 //! names the macro where it stands.
 
+use crate::domain::promise::Holder;
+use crate::domain::rating::RatingLevel;
 use crate::domain::words;
 
 /// Stores each of these word lists as its `code()`. Reading a text that is no word of the list is an error that names
@@ -48,6 +50,8 @@ macro_rules! stored_as_text {
 pub(crate) use stored_as_text;
 
 stored_as_text!(
+    Holder,
+    RatingLevel,
     words::AssignmentState,
     words::Channel,
     words::ClockKind,

@@ -126,6 +126,10 @@ code_table! {
     UnitTwice "unit_twice" 422 "同一单位不能出现两次" "A unit may appear only once";
     HiddenTakesNoBranch "hidden_takes_no_branch" 422 "保密诉求不能设分办单位" "A hidden request takes no branch, only assisting units";
     SealedTakesNoContact "sealed_takes_no_contact" 422 "密封诉求由营商办联系企业" "On a sealed request the office makes the contact";
+    OnlyBranchIsTold "only_branch_is_told" 422 "只有分办单位可被要求联系企业；主办单位本应联系" "Only a branch is told to contact; the lead contacts anyhow and an assist never does";
+    ContactNotTold "contact_not_told" 409 "该分办单位未被要求联系企业，由主办单位联系" "This branch was not told to contact; the lead contacts the company";
+    OnlyComplaintHasConduct "only_complaint_has_conduct" 422 "只有投诉可以指明被反映的单位" "Only a complaint names a unit's conduct";
+    CalendarCannotCount "calendar_cannot_count" 409 "工作日历无法推算期限：{detail}" "The calendar cannot count this date: {detail}";
     ConductComplaint "conduct_complaint" 422 "反映该单位作风的投诉不能转给该单位" "A complaint about a unit's conduct is never dispatched to it";
     CategoryNeeded "category_needed" 409 "请先确定诉求类别" "Attach a category first";
     CommitmentOpen "commitment_open" 409 "尚有未兑现的承诺" "A commitment is still open";

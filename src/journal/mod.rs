@@ -10,8 +10,8 @@ mod verify;
 pub use security::{SecurityEvent, SecurityKind, SecurityLog};
 pub use verify::{Break, verify};
 
-use crate::db::schema::{journal, personal_data};
 use crate::db::Conn;
+use crate::db::schema::{journal, personal_data};
 use crate::domain::actor::Actor;
 use crate::domain::ids::{Id, Instant};
 use crate::domain::lifecycle::Capacity;

@@ -57,7 +57,7 @@ impl SecurityLog {
 
     /// Writes one entry. A failure is logged and swallowed: a refusal is answered whether or not it could be noted.
     pub async fn note(&self, event: SecurityEvent) {
-        let sweep = self.written.fetch_add(1, Ordering::Relaxed) % SWEEP_EVERY == 0;
+        let sweep = self.written.fetch_add(1, Ordering::Relaxed).is_multiple_of(SWEEP_EVERY);
         let most = self.most_entries;
         let id = Id::new(event.at);
         let written = self

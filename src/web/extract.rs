@@ -1,8 +1,8 @@
 //! Small extractors: the instant of the request, the caller's language, ids in paths, query parameters.
 
+use super::Context;
 use crate::domain::ids::{Id, Instant};
 use crate::fault::{Code, Fault, FieldFault, Language};
-use super::Context;
 use actix_web::dev::Payload;
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
@@ -21,7 +21,8 @@ impl FromRequest for At {
         let known = request.extensions().get::<Self>().copied();
         ready(known.map_or_else(
             || {
-                let context = request.app_data::<Context>().ok_or_else(|| Fault::internal("no context in the app"))?;
+                let context =
+                    request.app_data::<Context>().ok_or_else(|| Fault::internal("no context in the app"))?;
                 let at = Self(context.time.now());
                 request.extensions_mut().insert(at);
                 Ok(at)

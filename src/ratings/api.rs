@@ -1,0 +1,113 @@
+//! Ratings over HTTP.
+
+use super::{Rate, RatingRow};
+use crate::domain::ids::Id;
+use crate::domain::rating::{RatingLevel, RatingReason};
+use crate::fault::Fault;
+use crate::people::Caller;
+use crate::web::problem::{ReadProblems, WriteProblems};
+use crate::web::{At, Body, Context, Fields, Key, LocalTime};
+use actix_web::{HttpResponse, get, post};
+use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// A rating to be given.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RateRequest {
+    /// Of the five levels; the last two are bad and are called back.
+    level: RatingLevel,
+    /// Whether a unit was in contact with you.
+    reached: bool,
+    /// Whether the matter was solved.
+    solved: bool,
+    /// Why not better.
+    #[serde(default)]
+    reasons: Vec<RatingReason>,
+    /// In your own words, at most 2000 characters.
+    #[schema(max_length = 2000)]
+    words: Option<String>,
+}
+
+/// A rating.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RatingView {
+    /// Its id.
+    pub id: Id,
+    /// The cycle it is of.
+    pub cycle: i32,
+    /// The level.
+    pub level: RatingLevel,
+    /// 5 to 1.
+    pub score: i32,
+    /// Whether it is called back.
+    pub bad: bool,
+    /// Whether the company was reached.
+    pub reached: bool,
+    /// Whether it was solved.
+    pub solved: bool,
+    /// Why not better.
+    pub reasons: Vec<RatingReason>,
+    /// In the company's words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub words: Option<String>,
+    /// When.
+    pub rated_at: LocalTime,
+}
+
+impl RatingView {
+    fn new(row: RatingRow, zone: Tz) -> Self {
+        Self {
+            id: row.id,
+            cycle: row.cycle,
+            level: row.level,
+            score: row.level.score(),
+            bad: row.level.is_bad(),
+            reached: row.reached,
+            solved: row.solved,
+            reasons: row.reasons.0,
+            words: row.words,
+            rated_at: LocalTime::new(row.rated_at, zone),
+        }
+    }
+}
+
+/// Rates an answered request, by its company, once per cycle.
+#[utoipa::path(tag = "ratings", security(("bearer" = [])), params(("id" = Id, Path)),
+    responses((status = 201, body = RatingView), WriteProblems))]
+#[post("/requests/{id}/rating")]
+pub async fn rate(
+    context: Context,
+    Caller(actor): Caller,
+    At(at): At,
+    Key(id): Key,
+    Body(form): Body<RateRequest>,
+) -> Result<HttpResponse, Fault> {
+    let mut fields = Fields::new();
+    fields.at_most("/reasons", form.reasons.len(), RatingReason::ALL.len());
+    let command = Rate {
+        level: form.level,
+        reached: form.reached,
+        solved: form.solved,
+        reasons: form.reasons,
+        words: fields.optional_text("/words", form.words.as_deref(), 2000),
+    };
+    fields.finish()?;
+    let row = context.db.write(move |conn| super::rate(conn, at, &actor, id, &command)).await?;
+    Ok(HttpResponse::Created().json(RatingView::new(row, context.zone)))
+}
+
+/// The ratings of a request, first cycle first.
+#[utoipa::path(tag = "ratings", security(("bearer" = [])), params(("id" = Id, Path)),
+    responses((status = 200, body = [RatingView]), ReadProblems))]
+#[get("/requests/{id}/rating")]
+pub async fn ratings(
+    context: Context,
+    Caller(actor): Caller,
+    Key(id): Key,
+) -> Result<HttpResponse, Fault> {
+    let rows = context.db.read(move |conn| super::ratings(conn, &actor, id)).await?;
+    let views: Vec<RatingView> = rows.into_iter().map(|row| RatingView::new(row, context.zone)).collect();
+    Ok(HttpResponse::Ok().json(views))
+}

@@ -1,0 +1,67 @@
+//! Ratings (好差评): what the company says of the answer, once per cycle.
+//!
+//! The room keeps the rating; what follows from it on the request is carried out by the requests room in the same
+//! transaction. Silence is never counted as good, and the first rating stays on record.
+
+pub mod api;
+mod store;
+
+pub use store::RatingRow;
+
+use crate::db::{Conn, Json};
+use crate::domain::actor::Actor;
+use crate::domain::ids::{Id, Instant};
+use crate::domain::rating::{RatingLevel, RatingReason};
+use crate::fault::{Code, Fault};
+use crate::journal::Detail;
+use crate::requests::{self, Rated};
+
+/// A rating.
+#[derive(Debug, Clone)]
+pub struct Rate {
+    /// Of the five levels.
+    pub level: RatingLevel,
+    /// Whether a unit was in contact with the company.
+    pub reached: bool,
+    /// Whether the matter was solved; asked apart from whether the company is satisfied.
+    pub solved: bool,
+    /// Why not better.
+    pub reasons: Vec<RatingReason>,
+    /// In the company's own words.
+    pub words: Option<String>,
+}
+
+/// Rates an answered request, by its company. Fails with `already_rated` in the same cycle.
+pub fn rate(conn: &mut Conn, at: Instant, actor: &Actor, request: Id, command: &Rate) -> Result<RatingRow, Fault> {
+    let detail = Detail::none()
+        .with("level", command.level.code())
+        .with("reached", command.reached)
+        .with("solved", command.solved)
+        .personal("words", command.words.as_deref());
+    let rated = Rated { level: command.level, solved: command.solved };
+    let (rated_request, _) = requests::visible(conn, actor, request)?;
+    if store::of_cycle(conn, request, rated_request.cycle)?.is_some() && actor.is_of_company(rated_request.company_id) {
+        return Err(Fault::new(Code::AlreadyRated));
+    }
+    let after = requests::rated(conn, at, actor, request, rated, detail)?;
+    let row = RatingRow {
+        id: Id::new(at),
+        request_id: request,
+        cycle: after.cycle,
+        level: command.level,
+        reached: command.reached,
+        solved: command.solved,
+        reasons: Json(command.reasons.clone()),
+        words: command.words.clone(),
+        rated_by: actor.person.ok_or_else(Fault::denied)?,
+        rated_at: at,
+    };
+    store::insert(conn, &row)?;
+    Ok(row)
+}
+
+/// The ratings of a request the actor may see, first cycle first.
+pub fn ratings(conn: &mut Conn, actor: &Actor, request: Id) -> Result<Vec<RatingRow>, Fault> {
+    requests::visible(conn, actor, request)?;
+    store::of_request(conn, request)
+}

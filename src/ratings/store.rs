@@ -1,0 +1,51 @@
+//! The rows of ratings.
+
+use crate::db::schema::ratings;
+use crate::db::{self, Conn, Json};
+use crate::domain::ids::{Id, Instant};
+use crate::domain::rating::{RatingLevel, RatingReason};
+use crate::fault::{Code, Fault};
+use diesel::prelude::*;
+
+/// A rating as it is kept.
+#[derive(Debug, Clone, Queryable, Insertable)]
+#[diesel(table_name = ratings)]
+pub struct RatingRow {
+    /// Its id.
+    pub id: Id,
+    /// The request it is of.
+    pub request_id: Id,
+    /// The cycle it is of.
+    pub cycle: i32,
+    /// The level.
+    pub level: RatingLevel,
+    /// Whether the company was reached.
+    pub reached: bool,
+    /// Whether it was solved.
+    pub solved: bool,
+    /// Why not better.
+    pub reasons: Json<Vec<RatingReason>>,
+    /// In the company's words.
+    pub words: Option<String>,
+    /// Who rated.
+    pub rated_by: Id,
+    /// When.
+    pub rated_at: Instant,
+}
+
+/// Writes a new rating; a second one in the cycle is `already_rated`.
+pub(super) fn insert(conn: &mut Conn, row: &RatingRow) -> Result<(), Fault> {
+    db::unique(diesel::insert_into(ratings::table).values(row).execute(conn), Code::AlreadyRated)?;
+    Ok(())
+}
+
+/// The rating of one cycle.
+pub(super) fn of_cycle(conn: &mut Conn, request: Id, cycle: i32) -> Result<Option<RatingRow>, Fault> {
+    let of_cycle = ratings::table.filter(ratings::request_id.eq(request)).filter(ratings::cycle.eq(cycle));
+    Ok(of_cycle.first(conn).optional()?)
+}
+
+/// The ratings of a request, first cycle first.
+pub(super) fn of_request(conn: &mut Conn, request: Id) -> Result<Vec<RatingRow>, Fault> {
+    Ok(ratings::table.filter(ratings::request_id.eq(request)).order(ratings::cycle).load(conn)?)
+}

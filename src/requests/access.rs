@@ -1,0 +1,94 @@
+//! Who is what on one request, and so what they may see of it and do to it.
+
+use super::store::{AssignmentRow, RequestRow};
+use crate::domain::actor::Actor;
+use crate::domain::lifecycle::Capacity;
+use crate::domain::words::{Confidence, Part, Role};
+
+/// For whom a request is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Audience {
+    /// The company that filed it.
+    Company,
+    /// The office, the auditor and the program itself.
+    Office,
+    /// The unit that leads.
+    Lead,
+    /// Another unit on it, and those over it.
+    Unit,
+}
+
+/// What `actor` may see of a request, or `None` where it is hidden from them altogether. Whoever is several things on
+/// one request sees it as the one that sees most.
+pub fn audience(actor: &Actor, request: &RequestRow, assignments: &[AssignmentRow]) -> Option<Audience> {
+    let reach = actor.reach();
+    let reaches = |assignment: &&AssignmentRow| reach.contains(&assignment.unit_id);
+    if actor.reads_everything() {
+        Some(Audience::Office)
+    } else if actor.is_of_company(request.company_id) {
+        Some(Audience::Company)
+    } else if assignments.iter().filter(reaches).any(|assignment| assignment.part == Part::Lead && assignment.is_live())
+    {
+        Some(Audience::Lead)
+    } else if assignments.iter().any(|assignment| reaches(&assignment)) {
+        Some(Audience::Unit)
+    } else {
+        None
+    }
+}
+
+impl Audience {
+    /// Whether who filed may be shown: flow, confidence.
+    pub const fn knows_filer(self, confidence: Confidence) -> bool {
+        match (self, confidence) {
+            (Self::Company | Self::Office, _) | (_, Confidence::Open) | (Self::Lead, Confidence::Hidden) => true,
+            (Self::Unit, Confidence::Hidden) | (Self::Lead | Self::Unit, Confidence::Sealed) => false,
+        }
+    }
+}
+
+/// The capacities of `actor` on the request as a whole.
+pub fn capacities(actor: &Actor, request: &RequestRow) -> Vec<Capacity> {
+    let mut capacities = everywhere(actor);
+    if actor.is_of_company(request.company_id) {
+        capacities.insert(0, Capacity::Company);
+    }
+    capacities
+}
+
+/// The capacities of `actor` on one assignment of the request.
+pub fn capacities_on(
+    actor: &Actor,
+    request: &RequestRow,
+    assignments: &[AssignmentRow],
+    assignment: &AssignmentRow,
+) -> Vec<Capacity> {
+    let over = |role: Role| actor.holds_over(role, assignment.unit_id);
+    let leads = assignments.iter().any(|other| {
+        other.part == Part::Lead
+            && other.is_live()
+            && other.cycle == assignment.cycle
+            && other.id != assignment.id
+            && actor.holds_over(Role::Handler, other.unit_id)
+    });
+    let mut capacities = capacities(actor, request);
+    let held = [
+        (over(Role::Handler), Capacity::Handler),
+        (over(Role::Signer), Capacity::Signer),
+        (leads, Capacity::Lead),
+        (over(Role::Supervisor), Capacity::Supervisor),
+        (over(Role::Leader), Capacity::Leader),
+    ];
+    capacities.extend(held.into_iter().filter_map(|(is_held, capacity)| is_held.then_some(capacity)));
+    capacities
+}
+
+fn everywhere(actor: &Actor) -> Vec<Capacity> {
+    let held = [
+        (actor.is_system(), Capacity::System),
+        (actor.is_office(), Capacity::Dispatcher),
+        (actor.holds(Role::Auditor), Capacity::Auditor),
+        (actor.holds(Role::Admin), Capacity::Admin),
+    ];
+    held.into_iter().filter_map(|(is_held, capacity)| is_held.then_some(capacity)).collect()
+}

@@ -1,0 +1,165 @@
+//! Starting, stopping and recomputing the clocks of one request.
+
+use super::matter::Matter;
+use super::store::{self, ClockRow};
+use crate::db::{Conn, Json};
+use crate::domain::calendar::CalendarError;
+use crate::domain::ids::{Id, Instant};
+use crate::domain::promise::{Case, Holder};
+use crate::domain::timer::{self, Facts, Reprieve};
+use crate::domain::words::{ClockKind, ClockOutcome, Pace};
+use crate::fault::{Code, Fault};
+use crate::promises::{self, Terms};
+
+/// A clock to be started.
+#[derive(Debug, Clone, Copy)]
+pub struct Start {
+    /// Which.
+    pub kind: ClockKind,
+    /// Whose.
+    pub holder: Holder,
+    /// The holding unit; `None` for the company and the office.
+    pub unit: Option<Id>,
+    /// The assignment it belongs to.
+    pub assignment: Option<Id>,
+    /// The commitment it belongs to.
+    pub commitment: Option<Id>,
+    /// The date, where the act names it.
+    pub until: Option<Instant>,
+}
+
+impl Start {
+    /// A clock of the office, or one the company is shown.
+    pub const fn of(kind: ClockKind, holder: Holder) -> Self {
+        Self { kind, holder, unit: None, assignment: None, commitment: None, until: None }
+    }
+}
+
+impl Matter<'_> {
+    /// Starts a clock now by the rule the promise book has for it; none where the book promises none.
+    pub fn start(&mut self, start: Start) -> Result<(), Fault> {
+        let terms = match start.unit {
+            Some(unit) => self.terms_of_unit(unit)?,
+            None => self.terms.clone(),
+        };
+        let Some(rule) = self.rule(&terms, start.kind, start.holder) else { return Ok(()) };
+        let facts = Facts { until: start.until, ..Facts::default() };
+        let dates = timer::dates(&terms.calendar, self.at, &rule, &facts).map_err(|error| uncountable(&error))?;
+        let Some(dates) = dates else { return Ok(()) };
+        let row = ClockRow {
+            id: Id::new(self.at),
+            request_id: self.request.id,
+            assignment_id: start.assignment,
+            commitment_id: start.commitment,
+            kind: start.kind,
+            holder: start.holder,
+            holder_unit_id: start.unit,
+            cycle: self.request.cycle,
+            started_at: self.at,
+            rule: Json(rule),
+            calendar: terms.calendar_name,
+            calendar_version: terms.calendar_version,
+            facts: Json(facts),
+            first_due_at: Some(dates.due_at),
+            warn_at: Some(dates.warn_at),
+            ask_by: dates.ask_by,
+            due_at: Some(dates.due_at),
+            due_version: 1,
+            provisional: dates.provisional,
+            paused_at: None,
+            disputed: false,
+            stopped_at: None,
+            outcome: None,
+            next_at: Some(dates.warn_at),
+        };
+        store::insert_clock(self.conn, &row)?;
+        self.clocks.push(row);
+        Ok(())
+    }
+
+    /// The rule the book has for a clock of this request, or `None` where none is promised.
+    pub fn rule(&self, terms: &Terms, kind: ClockKind, holder: Holder) -> Option<crate::domain::promise::Rule> {
+        let case = Case {
+            clock: kind,
+            holder,
+            kind: self.request.kind,
+            urgency: self.request.urgency,
+            category: self.category.as_ref().map(|category| category.code.as_str()),
+            channel: self.request.channel,
+            pace: self.request.pace.unwrap_or(Pace::Ordinary),
+        };
+        terms.book.rule_for(&case).filter(|rule| !rule.off).cloned()
+    }
+
+    /// Stops every open clock that `which` picks, now: met when it is not past due, else late.
+    pub fn stop(&mut self, which: impl Fn(&ClockRow) -> bool) -> Result<(), Fault> {
+        self.end(which, |clock, at| match clock.due_at {
+            Some(due_at) if at > due_at => ClockOutcome::Late,
+            _ => ClockOutcome::Met,
+        })
+    }
+
+    /// Stops every open clock that `which` picks because the company could not be reached.
+    pub fn give_up(&mut self, which: impl Fn(&ClockRow) -> bool) -> Result<(), Fault> {
+        self.end(which, |_, _| ClockOutcome::Unreached)
+    }
+
+    /// Ends every open clock that `which` picks without its being asked for any more; one past due closes late.
+    pub fn void(&mut self, which: impl Fn(&ClockRow) -> bool) -> Result<(), Fault> {
+        self.end(which, |clock, at| match clock.due_at {
+            Some(due_at) if at > due_at => ClockOutcome::Late,
+            _ => ClockOutcome::Void,
+        })
+    }
+
+    fn end(
+        &mut self,
+        which: impl Fn(&ClockRow) -> bool,
+        outcome: impl Fn(&ClockRow, Instant) -> ClockOutcome,
+    ) -> Result<(), Fault> {
+        let at = self.at;
+        for clock in self.clocks.iter_mut().filter(|clock| clock.is_open() && which(clock)) {
+            clock.outcome = Some(outcome(clock, at));
+            clock.stopped_at = Some(at);
+            clock.next_at = None;
+            store::update_clock(self.conn, clock)?;
+        }
+        Ok(())
+    }
+
+    /// Takes back the last stop of the clock `which` picks: its due date is what it was, but never less than
+    /// `working_minutes` of working time from now.
+    pub fn take_back_stop(&mut self, which: impl Fn(&ClockRow) -> bool, working_minutes: u32) -> Result<(), Fault> {
+        let at = self.at;
+        let Some(index) = self.clocks.iter().rposition(|clock| !clock.is_open() && which(clock)) else {
+            return Ok(());
+        };
+        let Some(clock) = self.clocks.get_mut(index) else { return Ok(()) };
+        clock.stopped_at = None;
+        clock.outcome = None;
+        clock.facts.0.reprieves.push(Reprieve { at, working_minutes });
+        recompute(self.conn, clock)?;
+        store::update_clock(self.conn, clock)
+    }
+}
+
+/// Derives a clock's dates from its facts and its calendar's version; `due_version` rises when the due date moves.
+pub fn recompute(conn: &mut Conn, clock: &mut ClockRow) -> Result<(), Fault> {
+    let calendar = promises::calendar_version(conn, &clock.calendar, clock.calendar_version)?;
+    let dates = timer::dates(&calendar, clock.started_at, &clock.rule.0, &clock.facts.0)
+        .map_err(|error| uncountable(&error))?;
+    let due_at = dates.map(|dates| dates.due_at);
+    if due_at.is_some() && due_at != clock.due_at {
+        clock.due_version = clock.due_version.saturating_add(1);
+    }
+    clock.due_at = due_at;
+    clock.warn_at = dates.map(|dates| dates.warn_at);
+    clock.ask_by = dates.and_then(|dates| dates.ask_by);
+    clock.provisional = dates.is_some_and(|dates| dates.provisional);
+    clock.next_at = clock.warn_at;
+    Ok(())
+}
+
+fn uncountable(error: &CalendarError) -> Fault {
+    Fault::new(Code::CalendarCannotCount).with("detail", error.detail())
+}

@@ -1,0 +1,110 @@
+//! How a request ends well: commitments kept, a good rating, a conclusion.
+
+use super::clocks::Start;
+use super::matter::Matter;
+use super::store::{self, CommitmentState, RequestRow};
+use crate::db::Conn;
+use crate::domain::actor::Actor;
+use crate::domain::ids::{Id, Instant};
+use crate::domain::lifecycle::{Capacity, RequestAct};
+use crate::domain::promise::Holder;
+use crate::domain::rating::RatingLevel;
+use crate::domain::words::{ClockKind, RequestState};
+use crate::fault::{Code, Fault};
+use crate::journal::Detail;
+use crate::outbox::Recipient;
+
+/// Confirms that a commitment was kept, by the company or the office. After the last one the time to rate begins.
+pub fn keep(conn: &mut Conn, at: Instant, actor: &Actor, commitment: Id) -> Result<RequestRow, Fault> {
+    let request = store::request_of_commitment(conn, commitment)?.ok_or_else(Fault::hidden)?;
+    let mut matter = Matter::open(conn, at, actor, request)?;
+    let capacity = if actor.is_of_company(matter.request.company_id) {
+        Capacity::Company
+    } else if actor.is_office() {
+        Capacity::Dispatcher
+    } else {
+        return Err(Fault::new(Code::NotYours));
+    };
+    let mut row = store::commitments_of(matter.conn, request)?
+        .into_iter()
+        .find(|row| row.id == commitment)
+        .ok_or_else(Fault::hidden)?;
+    if row.state != CommitmentState::Open {
+        return Err(Fault::new(Code::AlreadyKept));
+    }
+    row.state = CommitmentState::Kept;
+    (row.ended_at, row.ended_by) = (Some(at), Some(matter.person()?));
+    store::update_commitment(matter.conn, &row)?;
+    matter.stop(|clock| clock.commitment_id == Some(commitment))?;
+    if matter.request.state == RequestState::Answered && !has_open(&matter, ClockKind::Commitment) {
+        matter.start(Start::of(ClockKind::RatingWindow, Holder::Company))?;
+    }
+    let detail = Detail::none().with("commitment", commitment.to_string());
+    matter.close(capacity, "keep", detail)
+}
+
+fn has_open(matter: &Matter<'_>, kind: ClockKind) -> bool {
+    matter.clocks.iter().any(|clock| clock.kind == kind && clock.is_open())
+}
+
+/// Ends an answered request, by the company or the office. Refused while a commitment or a call-back is open.
+pub fn conclude(conn: &mut Conn, at: Instant, actor: &Actor, request: Id) -> Result<RequestRow, Fault> {
+    let mut matter = Matter::open(conn, at, actor, request)?;
+    let capacity = matter.act(RequestAct::Conclude)?;
+    if has_open(&matter, ClockKind::Commitment) {
+        return Err(Fault::new(Code::CommitmentOpen));
+    }
+    if has_open(&matter, ClockKind::Callback) {
+        return Err(Fault::new(Code::CallbackOpen));
+    }
+    ended(&mut matter)?;
+    matter.close(capacity, "conclude", Detail::none())
+}
+
+fn ended(matter: &mut Matter<'_>) -> Result<(), Fault> {
+    matter.request.ended_at = Some(matter.at);
+    matter.void(|_| true)?;
+    matter.notify("concluded", Recipient::Person(matter.request.filed_by), &format!("cycle {}", matter.request.cycle))
+}
+
+/// What a rating does to its request. The rating itself is kept by the ratings room, in the same transaction.
+#[derive(Debug, Clone, Copy)]
+pub struct Rated {
+    /// The level.
+    pub level: RatingLevel,
+    /// Whether the company says it was solved.
+    pub solved: bool,
+}
+
+/// Carries out a rating on its request, by the company: the time to rate ends; a bad one, or «not solved», starts the
+/// office's clock to call back; a good one concludes the request unless a commitment is open. Gives the request and
+/// the cycle that was rated.
+///
+/// Fails with `rating_window_over` after a conclusion.
+pub fn rated(
+    conn: &mut Conn,
+    at: Instant,
+    actor: &Actor,
+    request: Id,
+    rated: Rated,
+    detail: Detail,
+) -> Result<RequestRow, Fault> {
+    let mut matter = Matter::open(conn, at, actor, request)?;
+    let capacity = matter.act(RequestAct::Rate)?;
+    if matter.request.state == RequestState::Concluded {
+        return Err(Fault::new(Code::RatingWindowOver));
+    }
+    matter.stop(|clock| clock.kind == ClockKind::RatingWindow)?;
+    if rated.level.is_bad() || !rated.solved {
+        matter.start(Start::of(ClockKind::Callback, Holder::Office))?;
+        matter.notify("bad_rating", Recipient::Unit(matter.office.id), &format!("cycle {}", matter.request.cycle))?;
+    } else if !has_open(&matter, ClockKind::Commitment) {
+        matter.request.state = crate::domain::lifecycle::request(
+            matter.request.state,
+            RequestAct::Conclude,
+            Capacity::System,
+        )?;
+        ended(&mut matter)?;
+    }
+    matter.close(capacity, "rate", detail)
+}

@@ -1,0 +1,226 @@
+//! Filing, and what may happen before a unit has it: a category, a withdrawal, a decline, a direct answer.
+
+use super::clocks::Start;
+use super::matter::Matter;
+use super::release;
+use super::store::{self, AnswerRow, AnswerState, RequestRow};
+use crate::db::{Conn, Json};
+use crate::domain::actor::Actor;
+use crate::domain::answer::Answer;
+use crate::domain::decline::DeclineGround;
+use crate::domain::ids::{Id, Instant};
+use crate::domain::lifecycle::{Capacity, RequestAct};
+use crate::domain::phone::Phone;
+use crate::domain::promise::Holder;
+use crate::domain::words::{Channel, ClockKind, Confidence, Kind, RequestState, Urgency};
+use crate::fault::{Code, Fault};
+use crate::journal::Detail;
+use crate::outbox::Recipient;
+use crate::people::{self, CompanyState};
+use crate::promises::{self, Category};
+
+/// A request to be filed.
+#[derive(Debug, Clone)]
+pub struct File {
+    /// Its number, taken beforehand.
+    pub number: String,
+    /// For which company.
+    pub company: Id,
+    /// By which way.
+    pub channel: Channel,
+    /// What is wanted.
+    pub kind: Kind,
+    /// How pressing.
+    pub urgency: Urgency,
+    /// Who may know who filed.
+    pub confidence: Confidence,
+    /// The category, where the company knows it.
+    pub category: Option<Id>,
+    /// The unit whose conduct is complained about.
+    pub conduct_unit: Option<Id>,
+    /// One line.
+    pub title: String,
+    /// The matter.
+    pub body: String,
+    /// Where it is.
+    pub place: Option<String>,
+    /// Whom to ask for.
+    pub contact_name: Option<String>,
+    /// Where to call.
+    pub contact_phone: Option<Phone>,
+}
+
+/// Files a request for one of the actor's own companies and starts the office's clock to dispatch it.
+///
+/// Fails with `company_pending` while the company waits for approval, and for references that do not exist.
+pub fn file(conn: &mut Conn, at: Instant, actor: &Actor, command: &File) -> Result<RequestRow, Fault> {
+    let unknown = |what: &str, pointer: &str| Fault::field(Code::ReferenceUnknown, pointer).with("what", what);
+    let company = people::company(conn, command.company)?.ok_or_else(|| unknown("company", "/company"))?;
+    if !actor.is_of_company(company.id) {
+        let is_member = people::is_member(conn, at, actor, company.id)?;
+        return Err(match company.state {
+            CompanyState::Pending if is_member => Fault::new(Code::CompanyPending),
+            _ => unknown("company", "/company"),
+        });
+    }
+    let category = match command.category {
+        Some(id) => Some(usable_category(conn, at, id)?),
+        None => None,
+    };
+    if let Some(unit) = command.conduct_unit {
+        people::unit(conn, unit)?.ok_or_else(|| unknown("unit", "/conduct_unit"))?;
+    }
+    let row = RequestRow {
+        id: Id::new(at),
+        number: command.number.clone(),
+        state: RequestState::Submitted,
+        cycle: 1,
+        channel: command.channel,
+        kind: command.kind,
+        urgency: command.urgency,
+        confidence: command.confidence,
+        pace: None,
+        category_id: category.map(|category| category.id),
+        company_id: company.id,
+        filed_by: actor.person.ok_or_else(Fault::denied)?,
+        conduct_unit_id: command.conduct_unit,
+        master_id: None,
+        title: command.title.clone(),
+        body: command.body.clone(),
+        place: command.place.clone(),
+        contact_name: command.contact_name.clone(),
+        contact_phone: command.contact_phone.as_ref().map(|phone| phone.as_str().to_owned()),
+        filed_at: at,
+        dispatched_at: None,
+        answered_at: None,
+        ended_at: None,
+        ground: None,
+        ground_text: None,
+        company_warn_at: None,
+        company_due_at: None,
+        staff_warn_at: None,
+        staff_due_at: None,
+        version: 0,
+        journal_seq: 0,
+        journal_head: String::new(),
+    };
+    store::insert_request(conn, &row)?;
+    let mut matter = Matter::open(conn, at, actor, row.id)?;
+    matter.start(Start::of(ClockKind::Dispatch, Holder::Office))?;
+    matter.notify("received", Recipient::Person(matter.request.filed_by), "filed")?;
+    matter.notify("to_dispatch", Recipient::Unit(matter.office.id), "filed")?;
+    let detail = Detail::none()
+        .with("number", row.number)
+        .with("kind", row.kind.code())
+        .with("urgency", row.urgency.code())
+        .with("confidence", row.confidence.code())
+        .personal("title", Some(&row.title))
+        .personal("body", Some(&row.body))
+        .personal("place", row.place.as_deref())
+        .personal("contact_name", row.contact_name.as_deref())
+        .personal("contact_phone", row.contact_phone.as_deref());
+    matter.close(Capacity::Company, "file", detail)
+}
+
+/// The category with this id, where a request may be put under it now: it is valid, and no class but a sub-class.
+pub fn usable_category(conn: &mut Conn, at: Instant, id: Id) -> Result<Category, Fault> {
+    let refused = |code| Fault::field(code, "/category").with("what", "category");
+    let category = promises::category(conn, id)?.ok_or_else(|| refused(Code::ReferenceUnknown))?;
+    let office = people::office(conn)?;
+    let today = promises::terms(conn, &office.calendar)?.calendar.local_date(at);
+    let usable = category.parent_id.is_some() && category.is_valid_on(today);
+    if usable { Ok(category) } else { Err(refused(Code::ReferenceNotValid)) }
+}
+
+/// Puts a request under a category, by the office. Clocks that run keep the rule they started with.
+pub fn categorise(
+    conn: &mut Conn,
+    at: Instant,
+    actor: &Actor,
+    request: Id,
+    category: Id,
+) -> Result<RequestRow, Fault> {
+    let mut matter = Matter::open(conn, at, actor, request)?;
+    let capacity = matter.act(RequestAct::Categorise)?;
+    let category = usable_category(matter.conn, at, category)?;
+    matter.request.category_id = Some(category.id);
+    let detail = Detail::none().with("category", category.code.clone());
+    matter.category = Some(category);
+    matter.close(capacity, "categorise", detail)
+}
+
+/// Takes a request back before any unit has it, by its company.
+pub fn withdraw(conn: &mut Conn, at: Instant, actor: &Actor, request: Id) -> Result<RequestRow, Fault> {
+    let mut matter = Matter::open(conn, at, actor, request)?;
+    let capacity = matter.act(RequestAct::Withdraw)?;
+    matter.request.ended_at = Some(at);
+    matter.void(|_| true)?;
+    matter.notify("withdrawn", Recipient::Unit(matter.office.id), "withdrawn")?;
+    matter.close(capacity, "withdraw", Detail::none())
+}
+
+/// Why a request is not accepted.
+#[derive(Debug, Clone)]
+pub struct Decline {
+    /// The ground, of the closed list.
+    pub ground: DeclineGround,
+    /// The words for the company.
+    pub text: String,
+}
+
+/// Declines a request on a listed ground, by the office; the ground names the other door where there is one.
+pub fn decline(
+    conn: &mut Conn,
+    at: Instant,
+    actor: &Actor,
+    request: Id,
+    command: &Decline,
+) -> Result<RequestRow, Fault> {
+    let mut matter = Matter::open(conn, at, actor, request)?;
+    let capacity = matter.act(RequestAct::Decline)?;
+    matter.request.ground = Some(command.ground.code().to_owned());
+    matter.request.ground_text = Some(command.text.clone());
+    matter.request.ended_at = Some(at);
+    matter.stop(|clock| matches!(clock.kind, ClockKind::Dispatch | ClockKind::CompanyFeedback))?;
+    matter.void(|_| true)?;
+    matter.notify("declined", Recipient::Person(matter.request.filed_by), "declined")?;
+    let detail = Detail::none().with("ground", command.ground.code()).personal("text", Some(&command.text));
+    matter.close(capacity, "decline", detail)
+}
+
+/// Answers a request by the office itself, without any unit: it is released at once.
+pub fn answer_directly(
+    conn: &mut Conn,
+    at: Instant,
+    actor: &Actor,
+    request: Id,
+    content: &Answer,
+) -> Result<RequestRow, Fault> {
+    let mut matter = Matter::open(conn, at, actor, request)?;
+    let capacity = matter.act(RequestAct::DirectAnswer)?;
+    let person = matter.person()?;
+    super::handle::complete(content, matter.terms.calendar.local_date(at))?;
+    let answer = AnswerRow {
+        id: Id::new(at),
+        request_id: request,
+        assignment_id: None,
+        cycle: matter.request.cycle,
+        revision: 1,
+        state: AnswerState::Released,
+        outcome: content.outcome,
+        content: Json(content.clone()),
+        drafted_by: person,
+        drafted_at: at,
+        approved_by: Some(person),
+        approved_at: Some(at),
+        released_by: Some(person),
+        released_at: Some(at),
+        reason: None,
+    };
+    store::insert_answer(matter.conn, &answer)?;
+    matter.stop(|clock| clock.kind == ClockKind::Dispatch)?;
+    release::commit_to(&mut matter, &answer)?;
+    release::answered(&mut matter)?;
+    let detail = Detail::none().with("outcome", answer.outcome.code()).personal("text", Some(&content.public_text));
+    matter.close(capacity, "direct_answer", detail)
+}

@@ -1,0 +1,190 @@
+//! One request under the hand of one act: its row locked, all that belongs to it at hand.
+//!
+//! An act opens a [`Matter`], asks the state machines through it, changes what it must, and closes it; closing
+//! writes the request's row, the lights' dates and the journal entry. Nothing is written of an act that fails.
+
+use super::access::{self, Audience};
+use super::store::{self, AssignmentRow, ClockRow, RequestRow};
+use crate::db::{self, Conn};
+use crate::domain::actor::Actor;
+use crate::domain::ids::{Id, Instant};
+use crate::domain::lifecycle::{self, AssignmentAct, Capacity, RequestAct};
+use crate::domain::promise::Holder;
+use crate::domain::refusal::{Refusal, RefusalCode};
+use crate::domain::words::{ClockKind, Part};
+use crate::fault::Fault;
+use crate::journal::{self, Chain, Detail, Entry, SubjectKind};
+use crate::outbox::{self, Notice, NoticeChannel, Recipient};
+use crate::people::{self, Unit};
+use crate::promises::{self, Category, Terms};
+use serde_json::json;
+
+/// One request and all that an act may need of it.
+#[derive(Debug)]
+pub struct Matter<'a> {
+    pub conn: &'a mut Conn,
+    pub at: Instant,
+    pub actor: &'a Actor,
+    pub request: RequestRow,
+    pub category: Option<Category>,
+    pub assignments: Vec<AssignmentRow>,
+    as_read: Vec<AssignmentRow>,
+    pub clocks: Vec<ClockRow>,
+    pub office: Unit,
+    pub terms: Terms,
+    pub audience: Audience,
+}
+
+impl<'a> Matter<'a> {
+    /// Locks the request and reads what belongs to it. What `actor` may not see is [`Fault::hidden`].
+    pub fn open(conn: &'a mut Conn, at: Instant, actor: &'a Actor, id: Id) -> Result<Self, Fault> {
+        let request = store::lock_request(conn, id)?.ok_or_else(Fault::hidden)?;
+        db::meet("request locked");
+        let assignments = store::assignments_of(conn, id)?;
+        let audience = access::audience(actor, &request, &assignments).ok_or_else(Fault::hidden)?;
+        let clocks = store::clocks_of(conn, id)?;
+        let office = people::office(conn)?;
+        let terms = promises::terms(conn, &office.calendar)?;
+        let category = match request.category_id {
+            Some(category) => promises::category(conn, category)?,
+            None => None,
+        };
+        let as_read = assignments.clone();
+        Ok(Self { conn, at, actor, request, category, assignments, as_read, clocks, office, terms, audience })
+    }
+
+    /// As [`Matter::open`], of the request an assignment belongs to; gives the assignment's place too. A unit that may
+    /// not see the assignment does not learn that it exists.
+    pub fn open_assignment(
+        conn: &'a mut Conn,
+        at: Instant,
+        actor: &'a Actor,
+        id: Id,
+    ) -> Result<(Self, usize), Fault> {
+        let request = store::request_of_assignment(conn, id)?.ok_or_else(Fault::hidden)?;
+        let matter = Self::open(conn, at, actor, request)?;
+        let index = matter.assignments.iter().position(|assignment| assignment.id == id);
+        Ok((matter, index.ok_or_else(Fault::hidden)?))
+    }
+
+    /// The assignment at `index`.
+    pub fn assignment(&self, index: usize) -> Result<&AssignmentRow, Fault> {
+        self.assignments.get(index).ok_or_else(|| Fault::internal("no such assignment at hand"))
+    }
+
+    /// Asks the request's machine whether the actor may do `act` now, and moves the request to its next state. Gives
+    /// the capacity in which it is done.
+    pub fn act(&mut self, act: RequestAct) -> Result<Capacity, Fault> {
+        let capacities = access::capacities(self.actor, &self.request);
+        let (capacity, next) =
+            first_allowed(&capacities, |capacity| lifecycle::request(self.request.state, act, capacity))?;
+        self.request.state = next;
+        Ok(capacity)
+    }
+
+    /// As [`Matter::act`], of the assignment at `index`.
+    pub fn act_on(&mut self, index: usize, act: AssignmentAct) -> Result<Capacity, Fault> {
+        let assignment = self.assignment(index)?;
+        let capacities = access::capacities_on(self.actor, &self.request, &self.assignments, assignment);
+        let (capacity, next) = first_allowed(&capacities, |capacity| {
+            lifecycle::assignment(assignment.state, assignment.part, act, capacity)
+        })?;
+        if let Some(assignment) = self.assignments.get_mut(index) {
+            assignment.state = next;
+        }
+        Ok(capacity)
+    }
+
+    /// The person who acts. The program itself makes no contact and signs nothing.
+    pub fn person(&self) -> Result<Id, Fault> {
+        self.actor.person.ok_or_else(Fault::denied)
+    }
+
+    /// The live lead of this cycle.
+    pub fn lead(&self) -> Option<&AssignmentRow> {
+        self.assignments.iter().find(|assignment| {
+            assignment.part == Part::Lead && assignment.is_live() && assignment.cycle == self.request.cycle
+        })
+    }
+
+    /// The terms under which a unit's own clocks run: its calendar may differ from the office's.
+    pub fn terms_of_unit(&mut self, unit: Id) -> Result<Terms, Fault> {
+        let unit = people::unit(self.conn, unit)?.ok_or_else(|| Fault::internal("a unit on a request is gone"))?;
+        if unit.calendar == self.terms.calendar_name {
+            return Ok(self.terms.clone());
+        }
+        promises::terms(self.conn, &unit.calendar)
+    }
+
+    /// Puts a notice about this request into the outbox, once for each `mark`.
+    pub fn notify(&mut self, kind: &'static str, to: Recipient, mark: &str) -> Result<(), Fault> {
+        let recipient = match to {
+            Recipient::Person(id) | Recipient::Unit(id) => id,
+        };
+        let notice = Notice {
+            kind,
+            channel: NoticeChannel::Mail,
+            to,
+            request: Some(self.request.id),
+            dedup: format!("{kind}:{}:{recipient}:{mark}", self.request.id),
+            payload: json!({ "number": self.request.number }),
+        };
+        outbox::put(self.conn, self.at, notice)
+    }
+
+    /// Ends the act: stores the assignments and the request with its least dates, and writes the journal.
+    pub fn close(mut self, capacity: Capacity, act: &'static str, detail: Detail) -> Result<RequestRow, Fault> {
+        for (index, assignment) in self.assignments.iter_mut().enumerate() {
+            let its_own = |clock: &&ClockRow| clock.assignment_id == Some(assignment.id);
+            (assignment.warn_at, assignment.due_at) = least(self.clocks.iter().filter(its_own));
+            if self.as_read.get(index) != Some(assignment) {
+                assignment.version = assignment.version.saturating_add(1);
+                store::update_assignment(self.conn, assignment)?;
+            }
+        }
+        let of = |holder_is_company: bool| {
+            self.clocks.iter().filter(move |clock| (clock.holder == Holder::Company) == holder_is_company)
+        };
+        let promised = |clock: &&ClockRow| {
+            matches!(clock.kind, ClockKind::CompanyContact | ClockKind::CompanyFeedback)
+        };
+        let request = &mut self.request;
+        (request.company_warn_at, request.company_due_at) = least(of(true).filter(promised));
+        (request.staff_warn_at, request.staff_due_at) = least(of(false));
+        request.version = request.version.saturating_add(1);
+        let mut chain = Chain { seq: request.journal_seq, head: request.journal_head.clone() };
+        let subject = (SubjectKind::Request, request.id);
+        let entry = Entry { subject, at: self.at, actor: self.actor, capacity, act, detail };
+        journal::record(self.conn, &mut chain, entry)?;
+        (request.journal_seq, request.journal_head) = (chain.seq, chain.head);
+        store::update_request(self.conn, request)?;
+        Ok(self.request)
+    }
+}
+
+/// The earliest warning and the earliest due date among open clocks that run.
+fn least<'c>(clocks: impl Iterator<Item = &'c ClockRow>) -> (Option<Instant>, Option<Instant>) {
+    let running: Vec<&ClockRow> = clocks.filter(|clock| clock.is_open()).collect();
+    let warn_at = running.iter().filter_map(|clock| clock.warn_at).min();
+    let due_at = running.iter().filter_map(|clock| clock.due_at).min();
+    (warn_at, due_at)
+}
+
+/// The first capacity that may act, with what its act leads to; else the refusal that says most.
+fn first_allowed<State>(
+    capacities: &[Capacity],
+    judge: impl Fn(Capacity) -> Result<State, Refusal>,
+) -> Result<(Capacity, State), Fault> {
+    let mut refused: Option<Refusal> = None;
+    for capacity in capacities {
+        match judge(*capacity) {
+            Ok(next) => return Ok((*capacity, next)),
+            Err(refusal) => {
+                if refused.as_ref().is_none_or(|earlier| earlier.code == RefusalCode::NotYours) {
+                    refused = Some(refusal);
+                }
+            }
+        }
+    }
+    Err(refused.map_or_else(Fault::denied, Fault::from))
+}

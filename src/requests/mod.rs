@@ -1,0 +1,42 @@
+//! Requests: from filing to conclusion, with their assignments, answers, commitments and clocks.
+//!
+//! Each act is a function here that takes the connection, the instant, the actor and its command, and gives the
+//! request's row or a fault. An act opens a [`Matter`], which locks the request's row, asks the state machines of
+//! `domain::lifecycle`, and closes with one journal entry. Only this room writes its tables; the ratings room carries
+//! a rating out through [`rated`].
+
+mod access;
+pub mod api;
+mod clocks;
+mod conclude;
+mod dispatch;
+mod file;
+mod handle;
+mod matter;
+mod numbers;
+mod release;
+mod store;
+pub mod views;
+
+pub use access::Audience;
+pub use conclude::{Rated, conclude, keep, rated};
+pub use dispatch::{Dispatch, PartOf, dispatch, suggestion};
+pub use file::{Decline, File, answer_directly, categorise, decline, file, withdraw};
+pub use handle::{Contact, ContactMeans, approve, contact, draft, return_draft, sign};
+pub use matter::Matter;
+pub use numbers::Numbers;
+pub use release::{accept, release, send_back};
+pub use store::{AnswerState, CommitmentState, ContactStanding, RequestRow};
+
+use crate::db::Conn;
+use crate::domain::actor::Actor;
+use crate::domain::ids::Id;
+use crate::fault::Fault;
+
+/// The request with this id and how much of it `actor` may see; what they may not see is [`Fault::hidden`].
+pub fn visible(conn: &mut Conn, actor: &Actor, id: Id) -> Result<(RequestRow, Audience), Fault> {
+    let request = store::request(conn, id)?.ok_or_else(Fault::hidden)?;
+    let assignments = store::assignments_of(conn, id)?;
+    let audience = access::audience(actor, &request, &assignments).ok_or_else(Fault::hidden)?;
+    Ok((request, audience))
+}

@@ -1,0 +1,167 @@
+//! What becomes of an approved answer: released by the office, taken in by the lead, or sent back.
+
+use super::clocks::Start;
+use super::handle::{last_answer, of_assignment};
+use super::matter::Matter;
+use super::store::{
+    self, AnswerRow, AnswerState, ClockRow, CommitmentRow, CommitmentState, RequestRow,
+};
+use crate::db::Conn;
+use crate::domain::actor::Actor;
+use crate::domain::ids::{Id, Instant};
+use crate::domain::lifecycle::{self, AssignmentAct, Capacity, RequestAct};
+use crate::domain::promise::{Holder, Length};
+use crate::domain::words::{AssignmentState, ClockKind, Part};
+use crate::fault::{Code, Fault};
+use crate::journal::Detail;
+use crate::outbox::Recipient;
+
+/// Gives an approved answer to the company, by the office. When it was the last live part the request is answered:
+/// the company's feedback is met and its time to rate begins.
+pub fn release(conn: &mut Conn, at: Instant, actor: &Actor, assignment: Id) -> Result<RequestRow, Fault> {
+    let (mut matter, index) = Matter::open_assignment(conn, at, actor, assignment)?;
+    let capacity = matter.act_on(index, AssignmentAct::Release)?;
+    let mut answer = last_answer(&mut matter, assignment)?;
+    answer.state = AnswerState::Released;
+    (answer.released_by, answer.released_at) = (Some(matter.person()?), Some(at));
+    store::update_answer(matter.conn, &answer)?;
+    accepted(&mut matter, index);
+    matter.stop(|clock| {
+        clock.assignment_id == Some(assignment) && matches!(clock.kind, ClockKind::Release | ClockKind::Conclusion)
+    })?;
+    commit_to(&mut matter, &answer)?;
+    if matter.assignment(index)?.part == Part::Lead {
+        close_assists(&mut matter)?;
+    }
+    let waits = |part: Part, state: AssignmentState| part != Part::Assist && state.is_open();
+    if !matter.assignments.iter().any(|other| waits(other.part, other.state)) {
+        matter.request.state = lifecycle::request(matter.request.state, RequestAct::ReleaseLast, Capacity::System)?;
+        answered(&mut matter)?;
+    }
+    let detail = of_assignment(&matter, index)?.with("outcome", answer.outcome.code());
+    matter.close(capacity, "release", detail)
+}
+
+fn accepted(matter: &mut Matter<'_>, index: usize) {
+    let at = matter.at;
+    if let Some(assignment) = matter.assignments.get_mut(index) {
+        assignment.accepted_at = Some(at);
+    }
+}
+
+/// The role of assisting units ends with the lead's answer: what they still owe is void.
+fn close_assists(matter: &mut Matter<'_>) -> Result<(), Fault> {
+    let at = matter.at;
+    let mut closed = Vec::new();
+    for assignment in matter.assignments.iter_mut().filter(|other| other.part == Part::Assist && other.state.is_open()) {
+        assignment.state =
+            lifecycle::assignment(assignment.state, assignment.part, AssignmentAct::Close, Capacity::System)?;
+        if assignment.state == AssignmentState::Closed {
+            assignment.closed_at = Some(at);
+            closed.push(assignment.id);
+        }
+    }
+    matter.void(|clock| clock.assignment_id.is_some_and(|id| closed.contains(&id)))
+}
+
+/// The whole answer is with the company: its feedback is met and its time to rate begins, after the last commitment
+/// where there is one.
+pub fn answered(matter: &mut Matter<'_>) -> Result<(), Fault> {
+    matter.request.answered_at = Some(matter.at);
+    matter.stop(|clock| clock.kind == ClockKind::CompanyFeedback)?;
+    matter.void(|clock| matches!(clock.kind, ClockKind::CompanyContact | ClockKind::Contact | ClockKind::Preliminary))?;
+    let promised = matter.clocks.iter().any(|clock| clock.kind == ClockKind::Commitment && clock.is_open());
+    if !promised {
+        matter.start(Start::of(ClockKind::RatingWindow, Holder::Company))?;
+    }
+    matter.notify("answered", Recipient::Person(matter.request.filed_by), &format!("cycle {}", matter.request.cycle))
+}
+
+/// Makes the dated milestones of a released answer commitments, each with its clock: due at the close of its day, or
+/// of the next working day where that day is off (Civil Code, art. 203).
+pub fn commit_to(matter: &mut Matter<'_>, answer: &AnswerRow) -> Result<(), Fault> {
+    let unit = matter
+        .assignments
+        .iter()
+        .find(|assignment| Some(assignment.id) == answer.assignment_id)
+        .map(|assignment| (assignment.unit_id, if assignment.part == Part::Lead { Holder::Lead } else { Holder::Branch }));
+    for (position, milestone) in (1..).zip(&answer.content.0.milestones) {
+        let calendar = &matter.terms.calendar;
+        let day = if calendar.is_working_day(milestone.by) {
+            Some(milestone.by)
+        } else {
+            calendar.next_working_day(milestone.by)
+        };
+        let due_at = day.and_then(|day| calendar.close_of(day)).ok_or_else(|| Fault::new(Code::InvalidDate))?;
+        let row = CommitmentRow {
+            id: Id::new(matter.at),
+            request_id: matter.request.id,
+            answer_id: answer.id,
+            assignment_id: answer.assignment_id,
+            position,
+            title: milestone.what.clone(),
+            due_at,
+            state: CommitmentState::Open,
+            ended_at: None,
+            ended_by: None,
+        };
+        store::insert_commitment(matter.conn, &row)?;
+        matter.start(Start {
+            kind: ClockKind::Commitment,
+            holder: unit.map_or(Holder::Office, |(_, holder)| holder),
+            unit: unit.map(|(unit, _)| unit),
+            assignment: answer.assignment_id,
+            commitment: Some(row.id),
+            until: Some(due_at),
+        })?;
+    }
+    Ok(())
+}
+
+/// Takes in an assisting unit's answer, by the lead.
+pub fn accept(conn: &mut Conn, at: Instant, actor: &Actor, assignment: Id) -> Result<RequestRow, Fault> {
+    let (mut matter, index) = Matter::open_assignment(conn, at, actor, assignment)?;
+    let capacity = matter.act_on(index, AssignmentAct::Accept)?;
+    let mut answer = last_answer(&mut matter, assignment)?;
+    answer.state = AnswerState::Accepted;
+    store::update_answer(matter.conn, &answer)?;
+    accepted(&mut matter, index);
+    matter.stop(|clock| clock.assignment_id == Some(assignment) && clock.kind == ClockKind::Assist)?;
+    let detail = of_assignment(&matter, index)?;
+    matter.close(capacity, "accept", detail)
+}
+
+/// Sends an approved answer back to its unit with a reason: by the office, or by the lead where it is an assist's.
+/// The unit's clock runs on as if it had never stopped, with at least the promise book's reprieve; the company's does
+/// not move.
+pub fn send_back(
+    conn: &mut Conn,
+    at: Instant,
+    actor: &Actor,
+    assignment: Id,
+    reason: &str,
+) -> Result<RequestRow, Fault> {
+    let (mut matter, index) = Matter::open_assignment(conn, at, actor, assignment)?;
+    let capacity = matter.act_on(index, AssignmentAct::SendBack)?;
+    let mut answer = last_answer(&mut matter, assignment)?;
+    answer.state = AnswerState::SentBack;
+    answer.reason = Some(reason.to_owned());
+    store::update_answer(matter.conn, &answer)?;
+    if let Some(assignment) = matter.assignments.get_mut(index) {
+        assignment.answered_at = None;
+    }
+    let reprieve = match matter.terms.book.settings().send_back_reprieve {
+        Length::WorkingMinutes(minutes) => minutes,
+        _ => 0,
+    };
+    let of_part = move |clock: &ClockRow| clock.assignment_id == Some(assignment);
+    matter.stop(|clock| of_part(clock) && clock.kind == ClockKind::Release)?;
+    matter.take_back_stop(
+        |clock| of_part(clock) && matches!(clock.kind, ClockKind::Feedback | ClockKind::Rework),
+        reprieve,
+    )?;
+    let unit = matter.assignment(index)?.unit_id;
+    matter.notify("sent_back", Recipient::Unit(unit), &answer.id.to_string())?;
+    let detail = of_assignment(&matter, index)?.personal("reason", Some(reason));
+    matter.close(capacity, "send_back", detail)
+}
