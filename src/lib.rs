@@ -17,3 +17,6 @@ pub mod telemetry;
 pub mod journal;
 pub mod outbox;
 pub mod web;
+
+// Floor 3: wiring, which knows everything and decides nothing.
+pub mod cli;

@@ -1,3 +1,7 @@
 //! The switchboard: read the command, call one function.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    onedoor::cli::run()
+}
