@@ -8,8 +8,9 @@ use uuid::Uuid;
 /// A point in time, to the microsecond, in UTC.
 ///
 /// Both databases keep microseconds, so a finer value would not survive a round trip: [`Instant::new`] cuts it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, utoipa::ToSchema)]
 #[serde(transparent)]
+#[schema(value_type = String, format = DateTime)]
 pub struct Instant(DateTime<Utc>);
 
 impl Instant {

@@ -20,7 +20,7 @@ pub enum Audience {
 
 /// What `actor` may see of a request, or `None` where it is hidden from them altogether. Whoever is several things on
 /// one request sees it as the one that sees most.
-pub fn audience(actor: &Actor, request: &RequestRow, assignments: &[AssignmentRow]) -> Option<Audience> {
+pub(super) fn audience(actor: &Actor, request: &RequestRow, assignments: &[AssignmentRow]) -> Option<Audience> {
     let reach = actor.reach();
     let reaches = |assignment: &&AssignmentRow| reach.contains(&assignment.unit_id);
     if actor.reads_everything() {
@@ -39,7 +39,7 @@ pub fn audience(actor: &Actor, request: &RequestRow, assignments: &[AssignmentRo
 
 impl Audience {
     /// Whether who filed may be shown: flow, confidence.
-    pub const fn knows_filer(self, confidence: Confidence) -> bool {
+    pub(super) const fn knows_filer(self, confidence: Confidence) -> bool {
         match (self, confidence) {
             (Self::Company | Self::Office, _) | (_, Confidence::Open) | (Self::Lead, Confidence::Hidden) => true,
             (Self::Unit, Confidence::Hidden) | (Self::Lead | Self::Unit, Confidence::Sealed) => false,
@@ -48,7 +48,7 @@ impl Audience {
 }
 
 /// The capacities of `actor` on the request as a whole.
-pub fn capacities(actor: &Actor, request: &RequestRow) -> Vec<Capacity> {
+pub(super) fn capacities(actor: &Actor, request: &RequestRow) -> Vec<Capacity> {
     let mut capacities = everywhere(actor);
     if actor.is_of_company(request.company_id) {
         capacities.insert(0, Capacity::Company);
@@ -57,7 +57,7 @@ pub fn capacities(actor: &Actor, request: &RequestRow) -> Vec<Capacity> {
 }
 
 /// The capacities of `actor` on one assignment of the request.
-pub fn capacities_on(
+pub(super) fn capacities_on(
     actor: &Actor,
     request: &RequestRow,
     assignments: &[AssignmentRow],

@@ -13,31 +13,31 @@ use crate::promises::{self, Terms};
 
 /// A clock to be started.
 #[derive(Debug, Clone, Copy)]
-pub struct Start {
+pub(super) struct Start {
     /// Which.
-    pub kind: ClockKind,
+    pub(super) kind: ClockKind,
     /// Whose.
-    pub holder: Holder,
+    pub(super) holder: Holder,
     /// The holding unit; `None` for the company and the office.
-    pub unit: Option<Id>,
+    pub(super) unit: Option<Id>,
     /// The assignment it belongs to.
-    pub assignment: Option<Id>,
+    pub(super) assignment: Option<Id>,
     /// The commitment it belongs to.
-    pub commitment: Option<Id>,
+    pub(super) commitment: Option<Id>,
     /// The date, where the act names it.
-    pub until: Option<Instant>,
+    pub(super) until: Option<Instant>,
 }
 
 impl Start {
     /// A clock of the office, or one the company is shown.
-    pub const fn of(kind: ClockKind, holder: Holder) -> Self {
+    pub(super) const fn of(kind: ClockKind, holder: Holder) -> Self {
         Self { kind, holder, unit: None, assignment: None, commitment: None, until: None }
     }
 }
 
 impl Matter<'_> {
     /// Starts a clock now by the rule the promise book has for it; none where the book promises none.
-    pub fn start(&mut self, start: Start) -> Result<(), Fault> {
+    pub(super) fn start(&mut self, start: Start) -> Result<(), Fault> {
         let terms = match start.unit {
             Some(unit) => self.terms_of_unit(unit)?,
             None => self.terms.clone(),
@@ -78,7 +78,7 @@ impl Matter<'_> {
     }
 
     /// The rule the book has for a clock of this request, or `None` where none is promised.
-    pub fn rule(&self, terms: &Terms, kind: ClockKind, holder: Holder) -> Option<crate::domain::promise::Rule> {
+    pub(super) fn rule(&self, terms: &Terms, kind: ClockKind, holder: Holder) -> Option<crate::domain::promise::Rule> {
         let case = Case {
             clock: kind,
             holder,
@@ -92,7 +92,7 @@ impl Matter<'_> {
     }
 
     /// Stops every open clock that `which` picks, now: met when it is not past due, else late.
-    pub fn stop(&mut self, which: impl Fn(&ClockRow) -> bool) -> Result<(), Fault> {
+    pub(super) fn stop(&mut self, which: impl Fn(&ClockRow) -> bool) -> Result<(), Fault> {
         self.end(which, |clock, at| match clock.due_at {
             Some(due_at) if at > due_at => ClockOutcome::Late,
             _ => ClockOutcome::Met,
@@ -100,12 +100,12 @@ impl Matter<'_> {
     }
 
     /// Stops every open clock that `which` picks because the company could not be reached.
-    pub fn give_up(&mut self, which: impl Fn(&ClockRow) -> bool) -> Result<(), Fault> {
+    pub(super) fn give_up(&mut self, which: impl Fn(&ClockRow) -> bool) -> Result<(), Fault> {
         self.end(which, |_, _| ClockOutcome::Unreached)
     }
 
     /// Ends every open clock that `which` picks without its being asked for any more; one past due closes late.
-    pub fn void(&mut self, which: impl Fn(&ClockRow) -> bool) -> Result<(), Fault> {
+    pub(super) fn void(&mut self, which: impl Fn(&ClockRow) -> bool) -> Result<(), Fault> {
         self.end(which, |clock, at| match clock.due_at {
             Some(due_at) if at > due_at => ClockOutcome::Late,
             _ => ClockOutcome::Void,
@@ -129,7 +129,7 @@ impl Matter<'_> {
 
     /// Takes back the last stop of the clock `which` picks: its due date is what it was, but never less than
     /// `working_minutes` of working time from now.
-    pub fn take_back_stop(&mut self, which: impl Fn(&ClockRow) -> bool, working_minutes: u32) -> Result<(), Fault> {
+    pub(super) fn take_back_stop(&mut self, which: impl Fn(&ClockRow) -> bool, working_minutes: u32) -> Result<(), Fault> {
         let at = self.at;
         let Some(index) = self.clocks.iter().rposition(|clock| !clock.is_open() && which(clock)) else {
             return Ok(());
@@ -144,7 +144,7 @@ impl Matter<'_> {
 }
 
 /// Derives a clock's dates from its facts and its calendar's version; `due_version` rises when the due date moves.
-pub fn recompute(conn: &mut Conn, clock: &mut ClockRow) -> Result<(), Fault> {
+pub(super) fn recompute(conn: &mut Conn, clock: &mut ClockRow) -> Result<(), Fault> {
     let calendar = promises::calendar_version(conn, &clock.calendar, clock.calendar_version)?;
     let dates = timer::dates(&calendar, clock.started_at, &clock.rule.0, &clock.facts.0)
         .map_err(|error| uncountable(&error))?;

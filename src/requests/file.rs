@@ -16,7 +16,7 @@ use crate::domain::words::{Channel, ClockKind, Confidence, Kind, RequestState, U
 use crate::fault::{Code, Fault};
 use crate::journal::Detail;
 use crate::outbox::Recipient;
-use crate::people::{self, CompanyState};
+use crate::people;
 use crate::promises::{self, Category};
 
 /// A request to be filed.
@@ -55,14 +55,10 @@ pub struct File {
 /// Fails with `company_pending` while the company waits for approval, and for references that do not exist.
 pub fn file(conn: &mut Conn, at: Instant, actor: &Actor, command: &File) -> Result<RequestRow, Fault> {
     let unknown = |what: &str, pointer: &str| Fault::field(Code::ReferenceUnknown, pointer).with("what", what);
-    let company = people::company(conn, command.company)?.ok_or_else(|| unknown("company", "/company"))?;
-    if !actor.is_of_company(company.id) {
-        let is_member = people::is_member(conn, at, actor, company.id)?;
-        return Err(match company.state {
-            CompanyState::Pending if is_member => Fault::new(Code::CompanyPending),
-            _ => unknown("company", "/company"),
-        });
-    }
+    let company = people::filing_company(conn, at, actor, command.company).map_err(|fault| match fault.code {
+        Code::NotFound => unknown("company", "/company"),
+        _ => fault,
+    })?;
     let category = match command.category {
         Some(id) => Some(usable_category(conn, at, id)?),
         None => None,
@@ -123,7 +119,7 @@ pub fn file(conn: &mut Conn, at: Instant, actor: &Actor, command: &File) -> Resu
 }
 
 /// The category with this id, where a request may be put under it now: it is valid, and no class but a sub-class.
-pub fn usable_category(conn: &mut Conn, at: Instant, id: Id) -> Result<Category, Fault> {
+pub(super) fn usable_category(conn: &mut Conn, at: Instant, id: Id) -> Result<Category, Fault> {
     let refused = |code| Fault::field(code, "/category").with("what", "category");
     let category = promises::category(conn, id)?.ok_or_else(|| refused(Code::ReferenceUnknown))?;
     let office = people::office(conn)?;

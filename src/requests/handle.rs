@@ -35,7 +35,7 @@ fn signed(matter: &mut Matter<'_>, index: usize) -> Result<(), Fault> {
 }
 
 /// The journal's detail of an act on an assignment: which, and whose.
-pub fn of_assignment(matter: &Matter<'_>, index: usize) -> Result<Detail, Fault> {
+pub(super) fn of_assignment(matter: &Matter<'_>, index: usize) -> Result<Detail, Fault> {
     let assignment = matter.assignment(index)?;
     Ok(Detail::none()
         .with("assignment", assignment.id.to_string())
@@ -159,7 +159,7 @@ fn is_unreachable(matter: &mut Matter<'_>, assignment: Id) -> Result<bool, Fault
 }
 
 /// Refuses an answer that lacks what its outcome must carry; `today` is the date in the office's zone.
-pub fn complete(content: &Answer, today: NaiveDate) -> Result<(), Fault> {
+pub(super) fn complete(content: &Answer, today: NaiveDate) -> Result<(), Fault> {
     let faults: Vec<FieldFault> = content
         .misses(today)
         .into_iter()
@@ -222,14 +222,14 @@ pub fn draft(
 }
 
 /// The revisions of an assignment's answer in this cycle, oldest first.
-pub fn answers_to(matter: &mut Matter<'_>, assignment: Id) -> Result<Vec<AnswerRow>, Fault> {
+pub(super) fn answers_to(matter: &mut Matter<'_>, assignment: Id) -> Result<Vec<AnswerRow>, Fault> {
     let cycle = matter.request.cycle;
     let answers = store::answers_of(matter.conn, matter.request.id)?;
     Ok(answers.into_iter().filter(|answer| answer.assignment_id == Some(assignment) && answer.cycle == cycle).collect())
 }
 
 /// The last revision of an assignment's answer.
-pub fn last_answer(matter: &mut Matter<'_>, assignment: Id) -> Result<AnswerRow, Fault> {
+pub(super) fn last_answer(matter: &mut Matter<'_>, assignment: Id) -> Result<AnswerRow, Fault> {
     answers_to(matter, assignment)?.pop().ok_or_else(|| Fault::new(Code::NoDraft))
 }
 

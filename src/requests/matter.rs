@@ -20,24 +20,23 @@ use crate::promises::{self, Category, Terms};
 use serde_json::json;
 
 /// One request and all that an act may need of it.
-#[derive(Debug)]
-pub struct Matter<'a> {
-    pub conn: &'a mut Conn,
-    pub at: Instant,
-    pub actor: &'a Actor,
-    pub request: RequestRow,
-    pub category: Option<Category>,
-    pub assignments: Vec<AssignmentRow>,
+pub(super) struct Matter<'a> {
+    pub(super) conn: &'a mut Conn,
+    pub(super) at: Instant,
+    pub(super) actor: &'a Actor,
+    pub(super) request: RequestRow,
+    pub(super) category: Option<Category>,
+    pub(super) assignments: Vec<AssignmentRow>,
     as_read: Vec<AssignmentRow>,
-    pub clocks: Vec<ClockRow>,
-    pub office: Unit,
-    pub terms: Terms,
-    pub audience: Audience,
+    pub(super) clocks: Vec<ClockRow>,
+    pub(super) office: Unit,
+    pub(super) terms: Terms,
+    pub(super) audience: Audience,
 }
 
 impl<'a> Matter<'a> {
     /// Locks the request and reads what belongs to it. What `actor` may not see is [`Fault::hidden`].
-    pub fn open(conn: &'a mut Conn, at: Instant, actor: &'a Actor, id: Id) -> Result<Self, Fault> {
+    pub(super) fn open(conn: &'a mut Conn, at: Instant, actor: &'a Actor, id: Id) -> Result<Self, Fault> {
         let request = store::lock_request(conn, id)?.ok_or_else(Fault::hidden)?;
         db::meet("request locked");
         let assignments = store::assignments_of(conn, id)?;
@@ -55,7 +54,7 @@ impl<'a> Matter<'a> {
 
     /// As [`Matter::open`], of the request an assignment belongs to; gives the assignment's place too. A unit that may
     /// not see the assignment does not learn that it exists.
-    pub fn open_assignment(
+    pub(super) fn open_assignment(
         conn: &'a mut Conn,
         at: Instant,
         actor: &'a Actor,
@@ -68,13 +67,13 @@ impl<'a> Matter<'a> {
     }
 
     /// The assignment at `index`.
-    pub fn assignment(&self, index: usize) -> Result<&AssignmentRow, Fault> {
+    pub(super) fn assignment(&self, index: usize) -> Result<&AssignmentRow, Fault> {
         self.assignments.get(index).ok_or_else(|| Fault::internal("no such assignment at hand"))
     }
 
     /// Asks the request's machine whether the actor may do `act` now, and moves the request to its next state. Gives
     /// the capacity in which it is done.
-    pub fn act(&mut self, act: RequestAct) -> Result<Capacity, Fault> {
+    pub(super) fn act(&mut self, act: RequestAct) -> Result<Capacity, Fault> {
         let capacities = access::capacities(self.actor, &self.request);
         let (capacity, next) =
             first_allowed(&capacities, |capacity| lifecycle::request(self.request.state, act, capacity))?;
@@ -83,7 +82,7 @@ impl<'a> Matter<'a> {
     }
 
     /// As [`Matter::act`], of the assignment at `index`.
-    pub fn act_on(&mut self, index: usize, act: AssignmentAct) -> Result<Capacity, Fault> {
+    pub(super) fn act_on(&mut self, index: usize, act: AssignmentAct) -> Result<Capacity, Fault> {
         let assignment = self.assignment(index)?;
         let capacities = access::capacities_on(self.actor, &self.request, &self.assignments, assignment);
         let (capacity, next) = first_allowed(&capacities, |capacity| {
@@ -96,19 +95,19 @@ impl<'a> Matter<'a> {
     }
 
     /// The person who acts. The program itself makes no contact and signs nothing.
-    pub fn person(&self) -> Result<Id, Fault> {
+    pub(super) fn person(&self) -> Result<Id, Fault> {
         self.actor.person.ok_or_else(Fault::denied)
     }
 
     /// The live lead of this cycle.
-    pub fn lead(&self) -> Option<&AssignmentRow> {
+    pub(super) fn lead(&self) -> Option<&AssignmentRow> {
         self.assignments.iter().find(|assignment| {
             assignment.part == Part::Lead && assignment.is_live() && assignment.cycle == self.request.cycle
         })
     }
 
     /// The terms under which a unit's own clocks run: its calendar may differ from the office's.
-    pub fn terms_of_unit(&mut self, unit: Id) -> Result<Terms, Fault> {
+    pub(super) fn terms_of_unit(&mut self, unit: Id) -> Result<Terms, Fault> {
         let unit = people::unit(self.conn, unit)?.ok_or_else(|| Fault::internal("a unit on a request is gone"))?;
         if unit.calendar == self.terms.calendar_name {
             return Ok(self.terms.clone());
@@ -117,7 +116,7 @@ impl<'a> Matter<'a> {
     }
 
     /// Puts a notice about this request into the outbox, once for each `mark`.
-    pub fn notify(&mut self, kind: &'static str, to: Recipient, mark: &str) -> Result<(), Fault> {
+    pub(super) fn notify(&mut self, kind: &'static str, to: Recipient, mark: &str) -> Result<(), Fault> {
         let recipient = match to {
             Recipient::Person(id) | Recipient::Unit(id) => id,
         };
@@ -133,7 +132,7 @@ impl<'a> Matter<'a> {
     }
 
     /// Ends the act: stores the assignments and the request with its least dates, and writes the journal.
-    pub fn close(mut self, capacity: Capacity, act: &'static str, detail: Detail) -> Result<RequestRow, Fault> {
+    pub(super) fn close(mut self, capacity: Capacity, act: &'static str, detail: Detail) -> Result<RequestRow, Fault> {
         for (index, assignment) in self.assignments.iter_mut().enumerate() {
             let its_own = |clock: &&ClockRow| clock.assignment_id == Some(assignment.id);
             (assignment.warn_at, assignment.due_at) = least(self.clocks.iter().filter(its_own));

@@ -1,7 +1,7 @@
 //! Requests: from filing to conclusion, with their assignments, answers, commitments and clocks.
 //!
 //! Each act is a function here that takes the connection, the instant, the actor and its command, and gives the
-//! request's row or a fault. An act opens a [`Matter`], which locks the request's row, asks the state machines of
+//! request's row or a fault. An act opens a `Matter`, which locks the request's row, asks the state machines of
 //! `domain::lifecycle`, and closes with one journal entry. Only this room writes its tables; the ratings room carries
 //! a rating out through [`rated`].
 
@@ -23,7 +23,6 @@ pub use conclude::{Rated, conclude, keep, rated};
 pub use dispatch::{Dispatch, PartOf, dispatch, suggestion};
 pub use file::{Decline, File, answer_directly, categorise, decline, file, withdraw};
 pub use handle::{Contact, ContactMeans, approve, contact, draft, return_draft, sign};
-pub use matter::Matter;
 pub use numbers::Numbers;
 pub use release::{accept, release, send_back};
 pub use store::{AnswerState, CommitmentState, ContactStanding, RequestRow};

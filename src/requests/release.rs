@@ -13,7 +13,6 @@ use crate::domain::lifecycle::{self, AssignmentAct, Capacity, RequestAct};
 use crate::domain::promise::{Holder, Length};
 use crate::domain::words::{AssignmentState, ClockKind, Part};
 use crate::fault::{Code, Fault};
-use crate::journal::Detail;
 use crate::outbox::Recipient;
 
 /// Gives an approved answer to the company, by the office. When it was the last live part the request is answered:
@@ -66,7 +65,7 @@ fn close_assists(matter: &mut Matter<'_>) -> Result<(), Fault> {
 
 /// The whole answer is with the company: its feedback is met and its time to rate begins, after the last commitment
 /// where there is one.
-pub fn answered(matter: &mut Matter<'_>) -> Result<(), Fault> {
+pub(super) fn answered(matter: &mut Matter<'_>) -> Result<(), Fault> {
     matter.request.answered_at = Some(matter.at);
     matter.stop(|clock| clock.kind == ClockKind::CompanyFeedback)?;
     matter.void(|clock| matches!(clock.kind, ClockKind::CompanyContact | ClockKind::Contact | ClockKind::Preliminary))?;
@@ -79,7 +78,7 @@ pub fn answered(matter: &mut Matter<'_>) -> Result<(), Fault> {
 
 /// Makes the dated milestones of a released answer commitments, each with its clock: due at the close of its day, or
 /// of the next working day where that day is off (Civil Code, art. 203).
-pub fn commit_to(matter: &mut Matter<'_>, answer: &AnswerRow) -> Result<(), Fault> {
+pub(super) fn commit_to(matter: &mut Matter<'_>, answer: &AnswerRow) -> Result<(), Fault> {
     let unit = matter
         .assignments
         .iter()

@@ -52,69 +52,72 @@ stored_as_text!(AnswerState, ContactStanding, CommitmentState);
 #[derive(Debug, Clone, Queryable, AsChangeset, Insertable)]
 #[diesel(table_name = requests, treat_none_as_null = true)]
 pub struct RequestRow {
+    /// Its id.
     pub id: Id,
-    pub number: String,
-    pub state: RequestState,
+    pub(super) number: String,
+    pub(super) state: RequestState,
+    /// 1, or 2 after rework.
     pub cycle: i32,
-    pub channel: Channel,
-    pub kind: Kind,
-    pub urgency: Urgency,
-    pub confidence: Confidence,
-    pub pace: Option<Pace>,
-    pub category_id: Option<Id>,
+    pub(super) channel: Channel,
+    pub(super) kind: Kind,
+    pub(super) urgency: Urgency,
+    pub(super) confidence: Confidence,
+    pub(super) pace: Option<Pace>,
+    pub(super) category_id: Option<Id>,
+    /// The company it is for.
     pub company_id: Id,
-    pub filed_by: Id,
-    pub conduct_unit_id: Option<Id>,
-    pub master_id: Option<Id>,
-    pub title: String,
-    pub body: String,
-    pub place: Option<String>,
-    pub contact_name: Option<String>,
-    pub contact_phone: Option<String>,
-    pub filed_at: Instant,
-    pub dispatched_at: Option<Instant>,
-    pub answered_at: Option<Instant>,
-    pub ended_at: Option<Instant>,
-    pub ground: Option<String>,
-    pub ground_text: Option<String>,
-    pub company_warn_at: Option<Instant>,
-    pub company_due_at: Option<Instant>,
-    pub staff_warn_at: Option<Instant>,
-    pub staff_due_at: Option<Instant>,
-    pub version: i32,
-    pub journal_seq: i32,
-    pub journal_head: String,
+    pub(super) filed_by: Id,
+    pub(super) conduct_unit_id: Option<Id>,
+    pub(super) master_id: Option<Id>,
+    pub(super) title: String,
+    pub(super) body: String,
+    pub(super) place: Option<String>,
+    pub(super) contact_name: Option<String>,
+    pub(super) contact_phone: Option<String>,
+    pub(super) filed_at: Instant,
+    pub(super) dispatched_at: Option<Instant>,
+    pub(super) answered_at: Option<Instant>,
+    pub(super) ended_at: Option<Instant>,
+    pub(super) ground: Option<String>,
+    pub(super) ground_text: Option<String>,
+    pub(super) company_warn_at: Option<Instant>,
+    pub(super) company_due_at: Option<Instant>,
+    pub(super) staff_warn_at: Option<Instant>,
+    pub(super) staff_due_at: Option<Instant>,
+    pub(super) version: i32,
+    pub(super) journal_seq: i32,
+    pub(super) journal_head: String,
 }
 
 /// One unit's share of a request.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, AsChangeset, Insertable)]
 #[diesel(table_name = assignments, treat_none_as_null = true)]
-pub struct AssignmentRow {
-    pub id: Id,
-    pub request_id: Id,
-    pub unit_id: Id,
-    pub part: Part,
-    pub cycle: i32,
-    pub state: AssignmentState,
-    pub returning_from: Option<AssignmentState>,
-    pub told_to_contact: bool,
-    pub handler_id: Option<Id>,
-    pub section_id: Option<Id>,
-    pub note: Option<String>,
-    pub dispatched_by: Id,
-    pub dispatched_at: Instant,
-    pub signed_at: Option<Instant>,
-    pub answered_at: Option<Instant>,
-    pub accepted_at: Option<Instant>,
-    pub closed_at: Option<Instant>,
-    pub warn_at: Option<Instant>,
-    pub due_at: Option<Instant>,
-    pub version: i32,
+pub(super) struct AssignmentRow {
+    pub(super) id: Id,
+    pub(super) request_id: Id,
+    pub(super) unit_id: Id,
+    pub(super) part: Part,
+    pub(super) cycle: i32,
+    pub(super) state: AssignmentState,
+    pub(super) returning_from: Option<AssignmentState>,
+    pub(super) told_to_contact: bool,
+    pub(super) handler_id: Option<Id>,
+    pub(super) section_id: Option<Id>,
+    pub(super) note: Option<String>,
+    pub(super) dispatched_by: Id,
+    pub(super) dispatched_at: Instant,
+    pub(super) signed_at: Option<Instant>,
+    pub(super) answered_at: Option<Instant>,
+    pub(super) accepted_at: Option<Instant>,
+    pub(super) closed_at: Option<Instant>,
+    pub(super) warn_at: Option<Instant>,
+    pub(super) due_at: Option<Instant>,
+    pub(super) version: i32,
 }
 
 impl AssignmentRow {
     /// Whether the unit still has it, or had it to its end: neither returned nor closed.
-    pub fn is_live(&self) -> bool {
+    pub(super) fn is_live(&self) -> bool {
         !matches!(self.state, AssignmentState::Returned | AssignmentState::Closed)
     }
 }
@@ -122,36 +125,36 @@ impl AssignmentRow {
 /// A clock.
 #[derive(Debug, Clone, Queryable, AsChangeset, Insertable)]
 #[diesel(table_name = clocks, treat_none_as_null = true)]
-pub struct ClockRow {
-    pub id: Id,
-    pub request_id: Id,
-    pub assignment_id: Option<Id>,
-    pub commitment_id: Option<Id>,
-    pub kind: ClockKind,
-    pub holder: Holder,
-    pub holder_unit_id: Option<Id>,
-    pub cycle: i32,
-    pub started_at: Instant,
-    pub rule: Json<Rule>,
-    pub calendar: String,
-    pub calendar_version: i32,
-    pub facts: Json<Facts>,
-    pub first_due_at: Option<Instant>,
-    pub warn_at: Option<Instant>,
-    pub ask_by: Option<Instant>,
-    pub due_at: Option<Instant>,
-    pub due_version: i32,
-    pub provisional: bool,
-    pub paused_at: Option<Instant>,
-    pub disputed: bool,
-    pub stopped_at: Option<Instant>,
-    pub outcome: Option<ClockOutcome>,
-    pub next_at: Option<Instant>,
+pub(super) struct ClockRow {
+    pub(super) id: Id,
+    pub(super) request_id: Id,
+    pub(super) assignment_id: Option<Id>,
+    pub(super) commitment_id: Option<Id>,
+    pub(super) kind: ClockKind,
+    pub(super) holder: Holder,
+    pub(super) holder_unit_id: Option<Id>,
+    pub(super) cycle: i32,
+    pub(super) started_at: Instant,
+    pub(super) rule: Json<Rule>,
+    pub(super) calendar: String,
+    pub(super) calendar_version: i32,
+    pub(super) facts: Json<Facts>,
+    pub(super) first_due_at: Option<Instant>,
+    pub(super) warn_at: Option<Instant>,
+    pub(super) ask_by: Option<Instant>,
+    pub(super) due_at: Option<Instant>,
+    pub(super) due_version: i32,
+    pub(super) provisional: bool,
+    pub(super) paused_at: Option<Instant>,
+    pub(super) disputed: bool,
+    pub(super) stopped_at: Option<Instant>,
+    pub(super) outcome: Option<ClockOutcome>,
+    pub(super) next_at: Option<Instant>,
 }
 
 impl ClockRow {
     /// Whether it has not stopped.
-    pub const fn is_open(&self) -> bool {
+    pub(super) const fn is_open(&self) -> bool {
         self.stopped_at.is_none()
     }
 }
@@ -159,168 +162,168 @@ impl ClockRow {
 /// A contact, or a try at one.
 #[derive(Debug, Clone, Queryable, Insertable)]
 #[diesel(table_name = contacts)]
-pub struct ContactRow {
-    pub id: Id,
-    pub request_id: Id,
-    pub assignment_id: Option<Id>,
-    pub unit_id: Id,
-    pub made_by: Id,
-    pub at: Instant,
-    pub claimed_at: Option<Instant>,
-    pub whom: String,
-    pub means: String,
-    pub number: Option<String>,
-    pub reached: bool,
-    pub message_left: bool,
-    pub joint: bool,
-    pub outcome: String,
-    pub standing: ContactStanding,
+pub(super) struct ContactRow {
+    pub(super) id: Id,
+    pub(super) request_id: Id,
+    pub(super) assignment_id: Option<Id>,
+    pub(super) unit_id: Id,
+    pub(super) made_by: Id,
+    pub(super) at: Instant,
+    pub(super) claimed_at: Option<Instant>,
+    pub(super) whom: String,
+    pub(super) means: String,
+    pub(super) number: Option<String>,
+    pub(super) reached: bool,
+    pub(super) message_left: bool,
+    pub(super) joint: bool,
+    pub(super) outcome: String,
+    pub(super) standing: ContactStanding,
 }
 
 /// An answer, or one revision of it.
 #[derive(Debug, Clone, Queryable, AsChangeset, Insertable)]
 #[diesel(table_name = answers, treat_none_as_null = true)]
-pub struct AnswerRow {
-    pub id: Id,
-    pub request_id: Id,
-    pub assignment_id: Option<Id>,
-    pub cycle: i32,
-    pub revision: i32,
-    pub state: AnswerState,
-    pub outcome: Outcome,
-    pub content: Json<Answer>,
-    pub drafted_by: Id,
-    pub drafted_at: Instant,
-    pub approved_by: Option<Id>,
-    pub approved_at: Option<Instant>,
-    pub released_by: Option<Id>,
-    pub released_at: Option<Instant>,
-    pub reason: Option<String>,
+pub(super) struct AnswerRow {
+    pub(super) id: Id,
+    pub(super) request_id: Id,
+    pub(super) assignment_id: Option<Id>,
+    pub(super) cycle: i32,
+    pub(super) revision: i32,
+    pub(super) state: AnswerState,
+    pub(super) outcome: Outcome,
+    pub(super) content: Json<Answer>,
+    pub(super) drafted_by: Id,
+    pub(super) drafted_at: Instant,
+    pub(super) approved_by: Option<Id>,
+    pub(super) approved_at: Option<Instant>,
+    pub(super) released_by: Option<Id>,
+    pub(super) released_at: Option<Instant>,
+    pub(super) reason: Option<String>,
 }
 
 /// A dated promise of a released answer.
 #[derive(Debug, Clone, Queryable, AsChangeset, Insertable)]
 #[diesel(table_name = commitments, treat_none_as_null = true)]
-pub struct CommitmentRow {
-    pub id: Id,
-    pub request_id: Id,
-    pub answer_id: Id,
-    pub assignment_id: Option<Id>,
-    pub position: i32,
-    pub title: String,
-    pub due_at: Instant,
-    pub state: CommitmentState,
-    pub ended_at: Option<Instant>,
-    pub ended_by: Option<Id>,
+pub(super) struct CommitmentRow {
+    pub(super) id: Id,
+    pub(super) request_id: Id,
+    pub(super) answer_id: Id,
+    pub(super) assignment_id: Option<Id>,
+    pub(super) position: i32,
+    pub(super) title: String,
+    pub(super) due_at: Instant,
+    pub(super) state: CommitmentState,
+    pub(super) ended_at: Option<Instant>,
+    pub(super) ended_by: Option<Id>,
 }
 
 /// The request with this id, its row locked until the transaction ends.
-pub fn lock_request(conn: &mut Conn, id: Id) -> Result<Option<RequestRow>, Fault> {
+pub(super) fn lock_request(conn: &mut Conn, id: Id) -> Result<Option<RequestRow>, Fault> {
     Ok(for_update(requests::table.filter(requests::id.eq(id))).first(conn).optional()?)
 }
 
 /// The request with this id.
-pub fn request(conn: &mut Conn, id: Id) -> Result<Option<RequestRow>, Fault> {
+pub(super) fn request(conn: &mut Conn, id: Id) -> Result<Option<RequestRow>, Fault> {
     Ok(requests::table.find(id).first(conn).optional()?)
 }
 
 /// The request an assignment belongs to.
-pub fn request_of_assignment(conn: &mut Conn, id: Id) -> Result<Option<Id>, Fault> {
+pub(super) fn request_of_assignment(conn: &mut Conn, id: Id) -> Result<Option<Id>, Fault> {
     Ok(assignments::table.find(id).select(assignments::request_id).first(conn).optional()?)
 }
 
 /// The request a commitment belongs to.
-pub fn request_of_commitment(conn: &mut Conn, id: Id) -> Result<Option<Id>, Fault> {
+pub(super) fn request_of_commitment(conn: &mut Conn, id: Id) -> Result<Option<Id>, Fault> {
     Ok(commitments::table.find(id).select(commitments::request_id).first(conn).optional()?)
 }
 
 /// Every assignment a request ever had, oldest first.
-pub fn assignments_of(conn: &mut Conn, request: Id) -> Result<Vec<AssignmentRow>, Fault> {
+pub(super) fn assignments_of(conn: &mut Conn, request: Id) -> Result<Vec<AssignmentRow>, Fault> {
     Ok(assignments::table.filter(assignments::request_id.eq(request)).order(assignments::id).load(conn)?)
 }
 
 /// Every clock a request ever had, oldest first.
-pub fn clocks_of(conn: &mut Conn, request: Id) -> Result<Vec<ClockRow>, Fault> {
+pub(super) fn clocks_of(conn: &mut Conn, request: Id) -> Result<Vec<ClockRow>, Fault> {
     Ok(clocks::table.filter(clocks::request_id.eq(request)).order(clocks::id).load(conn)?)
 }
 
 /// Every contact of a request, oldest first.
-pub fn contacts_of(conn: &mut Conn, request: Id) -> Result<Vec<ContactRow>, Fault> {
+pub(super) fn contacts_of(conn: &mut Conn, request: Id) -> Result<Vec<ContactRow>, Fault> {
     Ok(contacts::table.filter(contacts::request_id.eq(request)).order(contacts::id).load(conn)?)
 }
 
 /// Every revision of every answer of a request, oldest first.
-pub fn answers_of(conn: &mut Conn, request: Id) -> Result<Vec<AnswerRow>, Fault> {
+pub(super) fn answers_of(conn: &mut Conn, request: Id) -> Result<Vec<AnswerRow>, Fault> {
     Ok(answers::table.filter(answers::request_id.eq(request)).order(answers::id).load(conn)?)
 }
 
 /// Every commitment of a request, oldest first.
-pub fn commitments_of(conn: &mut Conn, request: Id) -> Result<Vec<CommitmentRow>, Fault> {
+pub(super) fn commitments_of(conn: &mut Conn, request: Id) -> Result<Vec<CommitmentRow>, Fault> {
     Ok(commitments::table.filter(commitments::request_id.eq(request)).order(commitments::id).load(conn)?)
 }
 
 /// Writes a new request.
-pub fn insert_request(conn: &mut Conn, row: &RequestRow) -> Result<(), Fault> {
+pub(super) fn insert_request(conn: &mut Conn, row: &RequestRow) -> Result<(), Fault> {
     diesel::insert_into(requests::table).values(row).execute(conn)?;
     Ok(())
 }
 
 /// Writes a request's changes.
-pub fn update_request(conn: &mut Conn, row: &RequestRow) -> Result<(), Fault> {
+pub(super) fn update_request(conn: &mut Conn, row: &RequestRow) -> Result<(), Fault> {
     diesel::update(requests::table.find(row.id)).set(row).execute(conn)?;
     Ok(())
 }
 
 /// Writes a new assignment.
-pub fn insert_assignment(conn: &mut Conn, row: &AssignmentRow) -> Result<(), Fault> {
+pub(super) fn insert_assignment(conn: &mut Conn, row: &AssignmentRow) -> Result<(), Fault> {
     diesel::insert_into(assignments::table).values(row).execute(conn)?;
     Ok(())
 }
 
 /// Writes an assignment's changes.
-pub fn update_assignment(conn: &mut Conn, row: &AssignmentRow) -> Result<(), Fault> {
+pub(super) fn update_assignment(conn: &mut Conn, row: &AssignmentRow) -> Result<(), Fault> {
     diesel::update(assignments::table.find(row.id)).set(row).execute(conn)?;
     Ok(())
 }
 
 /// Writes a new clock.
-pub fn insert_clock(conn: &mut Conn, row: &ClockRow) -> Result<(), Fault> {
+pub(super) fn insert_clock(conn: &mut Conn, row: &ClockRow) -> Result<(), Fault> {
     diesel::insert_into(clocks::table).values(row).execute(conn)?;
     Ok(())
 }
 
 /// Writes a clock's changes.
-pub fn update_clock(conn: &mut Conn, row: &ClockRow) -> Result<(), Fault> {
+pub(super) fn update_clock(conn: &mut Conn, row: &ClockRow) -> Result<(), Fault> {
     diesel::update(clocks::table.find(row.id)).set(row).execute(conn)?;
     Ok(())
 }
 
 /// Writes a new contact.
-pub fn insert_contact(conn: &mut Conn, row: &ContactRow) -> Result<(), Fault> {
+pub(super) fn insert_contact(conn: &mut Conn, row: &ContactRow) -> Result<(), Fault> {
     diesel::insert_into(contacts::table).values(row).execute(conn)?;
     Ok(())
 }
 
 /// Writes a new answer.
-pub fn insert_answer(conn: &mut Conn, row: &AnswerRow) -> Result<(), Fault> {
+pub(super) fn insert_answer(conn: &mut Conn, row: &AnswerRow) -> Result<(), Fault> {
     diesel::insert_into(answers::table).values(row).execute(conn)?;
     Ok(())
 }
 
 /// Writes an answer's changes.
-pub fn update_answer(conn: &mut Conn, row: &AnswerRow) -> Result<(), Fault> {
+pub(super) fn update_answer(conn: &mut Conn, row: &AnswerRow) -> Result<(), Fault> {
     diesel::update(answers::table.find(row.id)).set(row).execute(conn)?;
     Ok(())
 }
 
 /// Writes a new commitment.
-pub fn insert_commitment(conn: &mut Conn, row: &CommitmentRow) -> Result<(), Fault> {
+pub(super) fn insert_commitment(conn: &mut Conn, row: &CommitmentRow) -> Result<(), Fault> {
     diesel::insert_into(commitments::table).values(row).execute(conn)?;
     Ok(())
 }
 
 /// Writes a commitment's changes.
-pub fn update_commitment(conn: &mut Conn, row: &CommitmentRow) -> Result<(), Fault> {
+pub(super) fn update_commitment(conn: &mut Conn, row: &CommitmentRow) -> Result<(), Fault> {
     diesel::update(commitments::table.find(row.id)).set(row).execute(conn)?;
     Ok(())
 }
