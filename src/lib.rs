@@ -18,5 +18,8 @@ pub mod journal;
 pub mod outbox;
 pub mod web;
 
+// Floor 2: the rooms, one business noun each.
+pub mod people;
+
 // Floor 3: wiring, which knows everything and decides nothing.
 pub mod cli;

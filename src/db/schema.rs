@@ -42,6 +42,7 @@ diesel::table! {
         state -> Text,
         created_at -> sql::Instant,
         password_changed_at -> sql::Instant,
+        password_one_time -> Bool,
         version -> Integer,
         journal_seq -> Integer,
         journal_head -> Text,

@@ -15,6 +15,8 @@ pub struct Standing {
 /// Where a role is held.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Place {
+    /// In no one unit: an administrator's or an auditor's role, held in the whole house.
+    House,
     /// In a company.
     Company(Id),
     /// In a unit.
@@ -66,7 +68,7 @@ impl Actor {
     pub fn companies(&self) -> Vec<Id> {
         let company = |standing: &Standing| match standing.place {
             Place::Company(id) => Some(id),
-            Place::Unit { .. } => None,
+            Place::House | Place::Unit { .. } => None,
         };
         self.standings.iter().filter_map(company).collect()
     }
@@ -84,7 +86,7 @@ impl Actor {
             .filter(|standing| !matches!(standing.role, Role::Dispatcher | Role::Auditor | Role::Admin))
             .flat_map(|standing| match &standing.place {
                 Place::Unit { scope, .. } => scope.clone(),
-                Place::Company(_) => Vec::new(),
+                Place::House | Place::Company(_) => Vec::new(),
             })
             .collect();
         units.sort_unstable();
@@ -101,6 +103,7 @@ impl Actor {
 fn reaches(place: &Place, unit: Id) -> bool {
     match place {
         Place::Unit { scope, .. } => scope.contains(&unit),
+        Place::House => true,
         Place::Company(_) => false,
     }
 }

@@ -88,10 +88,15 @@ code_table! {
     PasswordIsName "password_is_name" 422 "密码不能与用户名或电话相同" "A password must differ from the user name and the phone";
     ReferenceUnknown "reference_unknown" 422 "所指的 {what} 不存在" "The {what} referred to does not exist";
     ReferenceNotValid "reference_not_valid" 422 "所指的 {what} 当前无效" "The {what} referred to is not valid at this time";
+    EmailInvalid "email_invalid" 422 "电子邮箱有误" "Not an e-mail address";
+    UnitCodeInvalid "unit_code_invalid" 422 "单位代码须为 1 到 32 位小写字母、数字、横线或下划线，且以字母开头" "A unit's code has 1 to 32 lower-case letters, digits, hyphens or underscores and begins with a letter";
+    UsccNotTaken "uscc_not_taken" 422 "仅已登记企业填写统一社会信用代码" "Only a registered company has a unified social credit code";
+    RoleNotHere "role_not_here" 422 "该角色不能设在此处" "That role cannot be held there";
     // Who.
     NotLoggedIn "not_logged_in" 401 "请先登录" "Log in first";
     LogInFailed "log_in_failed" 401 "用户名或密码不对" "The name or the password is wrong";
     PasswordWrong "password_wrong" 422 "当前密码不对" "The current password is wrong";
+    PasswordChangeNeeded "password_change_needed" 403 "请先更改一次性密码" "Change the one-time password first";
     NotAllowed "not_allowed" 403 "您无权进行此操作" "You may not do this";
     NotFound "not_found" 404 "没有找到" "There is no such thing";
     CompanyPending "company_pending" 403 "企业尚待营商办审核" "The company waits for the office's approval";
@@ -102,6 +107,8 @@ code_table! {
     UsernameTaken "username_taken" 409 "用户名已被使用" "The user name is taken";
     PhoneTaken "phone_taken" 409 "电话已被使用" "The phone is taken";
     LastAdmin "last_admin" 409 "不能停用最后一位管理员" "The last administrator cannot be disabled";
+    UnitHasChildren "unit_has_children" 409 "尚有有效的下级单位" "Units below it are still valid";
+    OfficeMissing "office_missing" 409 "尚未设立营商环境办公室" "There is no office yet; an administrator adds it";
     // The flow: why not now.
     NotYours "not_yours" 403 "该操作不由您办理" "This act is not yours";
     NotDispatchedYet "not_dispatched_yet" 409 "诉求尚未分派" "The request is not dispatched yet";

@@ -32,6 +32,7 @@ CREATE TABLE persons (
     state text COLLATE "C" NOT NULL,
     created_at timestamptz NOT NULL,
     password_changed_at timestamptz NOT NULL,
+    password_one_time boolean NOT NULL,
     version integer NOT NULL,
     journal_seq integer NOT NULL,
     journal_head text COLLATE "C" NOT NULL

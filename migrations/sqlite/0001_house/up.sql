@@ -32,6 +32,7 @@ CREATE TABLE persons (
     state TEXT NOT NULL,
     created_at INTEGER NOT NULL,
     password_changed_at INTEGER NOT NULL,
+    password_one_time INTEGER NOT NULL,
     version INTEGER NOT NULL,
     journal_seq INTEGER NOT NULL,
     journal_head TEXT NOT NULL

@@ -1,0 +1,142 @@
+//! Logging in and out, registering, one's own account.
+
+use crate::db::Conn;
+use crate::domain::ids::Instant;
+use crate::fault::Fault;
+use crate::people::auth::{self as acts};
+use crate::people::caller::LoggedIn;
+use crate::people::companies::Registration;
+use crate::people::forms::{CompanyForm, PersonForm};
+use crate::people::memberships;
+use crate::people::password::Password;
+use crate::people::persons::Person;
+use crate::people::sessions;
+use crate::people::views::{CompanyView, MembershipView, PersonDetail, PersonView, RegistrationView, SessionView};
+use crate::web::problem::{ReadProblems, WriteProblems};
+use crate::web::{At, Body, Context, Fields};
+use actix_web::{HttpRequest, HttpResponse, get, post};
+use chrono_tz::Tz;
+use serde::Deserialize;
+use serde_json::json;
+use utoipa::ToSchema;
+
+/// A name and its password.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct LogIn {
+    /// The user name or the phone.
+    name: String,
+    /// The password.
+    #[schema(format = Password)]
+    password: String,
+}
+
+/// Log in
+///
+/// By user name or phone, and password. A wrong name and a wrong password are answered alike.
+#[utoipa::path(tag = "auth", responses((status = 200, body = SessionView), WriteProblems))]
+#[post("/auth/login")]
+pub(crate) async fn log_in(
+    context: Context,
+    At(at): At,
+    request: HttpRequest,
+    Body(form): Body<LogIn>,
+) -> Result<HttpResponse, Fault> {
+    let password = Password::typed("/password", &form.password)?;
+    let from = json!({ "route": request.path(), "from": request.peer_addr().map(|peer| peer.ip()) });
+    let opened = acts::log_in(&context, at, form.name, password, from).await?;
+    Ok(HttpResponse::Ok().json(SessionView::new(&opened, context.zone)))
+}
+
+/// Log out
+///
+/// Ends the session of the token used.
+#[utoipa::path(tag = "auth", responses((status = 204), WriteProblems), security(("bearer" = [])))]
+#[post("/auth/logout")]
+pub(crate) async fn log_out(context: Context, LoggedIn { session, .. }: LoggedIn) -> Result<HttpResponse, Fault> {
+    context.db.write(move |conn| sessions::close(conn, session)).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// A company and its first user.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Register {
+    company: CompanyForm,
+    person: PersonForm,
+}
+
+/// Register a company
+///
+/// With its first user, who is logged in at once. Where the office approves companies, the company begins as
+/// `pending` and may not file yet.
+#[utoipa::path(tag = "auth", responses((status = 201, body = RegistrationView), WriteProblems))]
+#[post("/auth/register")]
+pub(crate) async fn register(
+    context: Context,
+    At(at): At,
+    Body(form): Body<Register>,
+) -> Result<HttpResponse, Fault> {
+    let mut fields = Fields::new();
+    let company = form.company.check(&mut fields, "/company");
+    let person = form.person.check_own(&mut fields, "/person", context.config.people.password_least);
+    fields.finish()?;
+    let (person, _) = person.hashed().await?;
+    let (company, opened) = acts::register(&context, at, Registration { company, person }).await?;
+    let session = SessionView::new(&opened, context.zone);
+    let company = CompanyView::new(company, context.zone);
+    Ok(HttpResponse::Created().json(RegistrationView { session, company }))
+}
+
+/// One's password and the one to come.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ChangePassword {
+    /// The password until now.
+    #[schema(format = Password)]
+    current: String,
+    /// The password from now on.
+    #[schema(format = Password)]
+    new: String,
+}
+
+/// Change one's password
+///
+/// Every other session of the person ends at once; the one used stays.
+#[utoipa::path(tag = "auth", responses((status = 204), WriteProblems), security(("bearer" = [])))]
+#[post("/auth/password")]
+pub(crate) async fn change_password(
+    context: Context,
+    LoggedIn { session, person, actor }: LoggedIn,
+    At(at): At,
+    Body(form): Body<ChangePassword>,
+) -> Result<HttpResponse, Fault> {
+    let current = Password::typed("/current", &form.current)?;
+    let mut fields = Fields::new();
+    let names: Vec<&str> = person.username.iter().chain(person.phone.iter()).map(String::as_str).collect();
+    let least = context.config.people.password_least;
+    let new = Password::chosen(&mut fields, "/new", &form.new, least, &names);
+    fields.finish()?;
+    acts::change_password(&context, at, (actor, person, session), (current, new)).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Who am I
+///
+/// The person logged in and the roles they hold, also those a company that waits for approval does not give yet.
+#[utoipa::path(tag = "auth", responses((status = 200, body = PersonDetail), ReadProblems), security(("bearer" = [])))]
+#[get("/me")]
+pub(crate) async fn me(context: Context, LoggedIn { person, .. }: LoggedIn, At(at): At) -> Result<HttpResponse, Fault> {
+    let zone = context.zone;
+    let detail = context.db.read(move |conn| detail(conn, at, person, zone)).await?;
+    Ok(HttpResponse::Ok().json(detail))
+}
+
+/// `person` with the roles held at `at` and after.
+pub(super) fn detail(conn: &mut Conn, at: Instant, person: Person, zone: Tz) -> Result<PersonDetail, Fault> {
+    let memberships = memberships::of_person(conn, at, person.id)?;
+    let (units, companies) = memberships::places(conn, &memberships)?;
+    let view = |membership| MembershipView::new(membership, &units, &companies, zone);
+    let memberships = memberships.iter().map(view).collect();
+    Ok(PersonDetail { person: PersonView::new(person, zone), memberships, one_time_password: None })
+}

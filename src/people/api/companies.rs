@@ -1,0 +1,203 @@
+//! Companies and their users.
+
+use crate::domain::ids::Id;
+use crate::fault::{Code, Fault};
+use crate::people::caller::Caller;
+use crate::people::companies::{self as acts, CompanyFilter, NewUser};
+use crate::people::forms::{self, CompanyForm, PersonForm};
+use crate::people::views::{AddedCompanyView, CompanyUserView, CompanyView, revealed};
+use crate::people::words::CompanyState;
+use crate::web::problem::{ReadProblems, WriteProblems};
+use crate::web::{At, Body, Context, Fields, Key, Page, PageQuery, Query};
+use actix_web::{HttpRequest, HttpResponse, get, post};
+use serde::Deserialize;
+use utoipa::{IntoParams, ToSchema};
+
+/// What the list of companies is narrowed by.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CompaniesQuery {
+    /// Only those in this state.
+    state: Option<CompanyState>,
+    /// Only the one with this unified social credit code.
+    uscc: Option<String>,
+    /// The cursor a page before this one gave as `next`.
+    cursor: Option<String>,
+    /// How many items at most: 1 to 100, 20 by default.
+    #[param(minimum = 1, maximum = 100, default = 20)]
+    limit: Option<u32>,
+}
+
+/// List companies
+///
+/// For the office, auditors and administrators, in the order they were registered.
+#[utoipa::path(tag = "companies", params(CompaniesQuery),
+    responses((status = 200, body = Page<CompanyView>), ReadProblems), security(("bearer" = [])))]
+#[get("/companies")]
+pub(crate) async fn list_companies(
+    context: Context,
+    Caller(actor): Caller,
+    request: HttpRequest,
+    Query(query): Query<CompaniesQuery>,
+) -> Result<HttpResponse, Fault> {
+    let mut fields = Fields::new();
+    let uscc = query.uscc.as_deref().and_then(|text| forms::uscc(&mut fields, "?uscc", text));
+    fields.finish()?;
+    let filter = CompanyFilter { state: query.state, uscc };
+    let page = PageQuery { cursor: query.cursor, limit: query.limit };
+    let (limit, after) = (page.limit()?, page.place::<Id>()?);
+    let rows = context.db.read(move |conn| acts::page(conn, &actor, &filter, after, limit)).await?;
+    let page = Page::cut(rows, limit, |company| company.id)?;
+    Ok(page.map(|company| CompanyView::new(company, context.zone)).answer(&request))
+}
+
+/// A company, and its first user where there is one.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AddCompany {
+    company: CompanyForm,
+    /// Its first user.
+    person: Option<PersonForm>,
+}
+
+/// Add a company
+///
+/// The office registers one; it is active at once.
+#[utoipa::path(tag = "companies", responses((status = 201, body = AddedCompanyView), WriteProblems),
+    security(("bearer" = [])))]
+#[post("/companies")]
+pub(crate) async fn create_company(
+    context: Context,
+    Caller(actor): Caller,
+    At(at): At,
+    Body(form): Body<AddCompany>,
+) -> Result<HttpResponse, Fault> {
+    let mut fields = Fields::new();
+    let company = form.company.check(&mut fields, "/company");
+    let least = context.config.people.password_least;
+    let person = form.person.as_ref().map(|person| person.check(&mut fields, "/person", least));
+    fields.finish()?;
+    let (person, made_up) = match person {
+        Some(person) => {
+            let (person, made_up) = person.hashed().await?;
+            (Some(person), made_up)
+        }
+        None => (None, None),
+    };
+    let (company, user) = context
+        .db
+        .write(move |conn| acts::create_company(conn, at, &actor, &company, person.as_ref()))
+        .await?;
+    Ok(HttpResponse::Created().json(AddedCompanyView {
+        company: CompanyView::new(company, context.zone),
+        first_user_id: user.map(|person| person.id),
+        one_time_password: revealed(made_up.as_ref()),
+    }))
+}
+
+/// Show a company
+///
+/// To its own users, the office, auditors and administrators.
+#[utoipa::path(tag = "companies", params(("id" = Id, Path, description = "The company")),
+    responses((status = 200, body = CompanyView), ReadProblems), security(("bearer" = [])))]
+#[get("/companies/{id}")]
+pub(crate) async fn show_company(
+    context: Context,
+    Caller(actor): Caller,
+    At(at): At,
+    Key(id): Key,
+) -> Result<HttpResponse, Fault> {
+    let company = context.db.read(move |conn| acts::visible_company(conn, at, &actor, id)).await?;
+    Ok(HttpResponse::Ok().json(CompanyView::new(company, context.zone)))
+}
+
+/// Approve a company
+///
+/// One that waits for approval or was disabled may use the service from now on. For the office.
+#[utoipa::path(tag = "companies", params(("id" = Id, Path, description = "The company")),
+    responses((status = 200, body = CompanyView), WriteProblems), security(("bearer" = [])))]
+#[post("/companies/{id}/approve")]
+pub(crate) async fn approve_company(
+    context: Context,
+    Caller(actor): Caller,
+    At(at): At,
+    Key(id): Key,
+) -> Result<HttpResponse, Fault> {
+    let company = context.db.write(move |conn| acts::approve_company(conn, at, &actor, id)).await?;
+    Ok(HttpResponse::Ok().json(CompanyView::new(company, context.zone)))
+}
+
+/// Disable a company
+///
+/// Its users may still log in, but act for it no more. For the office.
+#[utoipa::path(tag = "companies", params(("id" = Id, Path, description = "The company")),
+    responses((status = 200, body = CompanyView), WriteProblems), security(("bearer" = [])))]
+#[post("/companies/{id}/disable")]
+pub(crate) async fn disable_company(
+    context: Context,
+    Caller(actor): Caller,
+    At(at): At,
+    Key(id): Key,
+) -> Result<HttpResponse, Fault> {
+    let company = context.db.write(move |conn| acts::disable_company(conn, at, &actor, id)).await?;
+    Ok(HttpResponse::Ok().json(CompanyView::new(company, context.zone)))
+}
+
+/// List a company's users
+///
+/// All of them, the first user first.
+#[utoipa::path(tag = "companies", params(("id" = Id, Path, description = "The company")),
+    responses((status = 200, body = Page<CompanyUserView>), ReadProblems), security(("bearer" = [])))]
+#[get("/companies/{id}/members")]
+pub(crate) async fn list_users(
+    context: Context,
+    Caller(actor): Caller,
+    At(at): At,
+    Key(id): Key,
+) -> Result<HttpResponse, Fault> {
+    let users = context.db.read(move |conn| acts::users(conn, at, &actor, id)).await?;
+    let view = |(membership, name)| CompanyUserView::new(&membership, name, None, context.zone);
+    Ok(HttpResponse::Ok().json(Page { items: users.into_iter().map(view).collect(), next: None }))
+}
+
+/// A user to be added: a new person, or one already here, whom only the office may name.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct AddUser {
+    /// A new person.
+    person: Option<PersonForm>,
+    /// A person already here.
+    person_id: Option<Id>,
+}
+
+/// Add a user to a company
+///
+/// By the office, or by the company's first user: the one who has been with it longest.
+#[utoipa::path(tag = "companies", params(("id" = Id, Path, description = "The company")),
+    responses((status = 201, body = CompanyUserView), WriteProblems), security(("bearer" = [])))]
+#[post("/companies/{id}/members")]
+pub(crate) async fn add_user(
+    context: Context,
+    Caller(actor): Caller,
+    At(at): At,
+    Key(id): Key,
+    Body(form): Body<AddUser>,
+) -> Result<HttpResponse, Fault> {
+    let (user, made_up) = match (form.person, form.person_id) {
+        (Some(person), None) => {
+            let mut fields = Fields::new();
+            let person = person.check(&mut fields, "/person", context.config.people.password_least);
+            fields.finish()?;
+            let (person, made_up) = person.hashed().await?;
+            (NewUser::New(Box::new(person)), made_up)
+        }
+        (None, Some(id)) => (NewUser::Known(id), None),
+        (None, None) => return Err(Fault::field(Code::MissingField, "/person").with("field", "person")),
+        (Some(_), Some(_)) => return Err(Fault::field(Code::UnknownField, "/person_id").with("field", "person_id")),
+    };
+    let (membership, person) =
+        context.db.write(move |conn| acts::add_user(conn, at, &actor, id, &user)).await?;
+    let view = CompanyUserView::new(&membership, person.name, made_up.as_ref(), context.zone);
+    Ok(HttpResponse::Created().json(view))
+}

@@ -1,0 +1,6 @@
+//! The handlers of this room: `/auth`, `/me`, `/companies`, `/units`, `/people`, `/memberships`.
+
+pub(crate) mod auth;
+pub(crate) mod companies;
+pub(crate) mod people;
+pub(crate) mod units;

@@ -1,0 +1,208 @@
+//! Staff, and the roles people hold.
+
+use super::auth::detail;
+use crate::domain::ids::Id;
+use crate::domain::words::Role;
+use crate::fault::Fault;
+use crate::people::caller::Caller;
+use crate::people::day_of;
+use crate::people::forms::PersonForm;
+use crate::people::memberships;
+use crate::people::password::Password;
+use crate::people::persons as acts;
+use crate::people::rights;
+use crate::people::views::{MembershipView, OneTimePasswordView, PersonDetail, PersonView, revealed};
+use crate::people::words::PersonState;
+use crate::web::problem::{ReadProblems, WriteProblems};
+use crate::web::{At, Body, Context, Fields, Key, Page, PageQuery, Query};
+use actix_web::{HttpRequest, HttpResponse, delete, get, post};
+use serde::Deserialize;
+use utoipa::{IntoParams, ToSchema};
+
+/// What the list of persons is narrowed by.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PeopleQuery {
+    /// Only those in this state.
+    state: Option<PersonState>,
+    /// The cursor a page before this one gave as `next`.
+    cursor: Option<String>,
+    /// How many items at most: 1 to 100, 20 by default.
+    #[param(minimum = 1, maximum = 100, default = 20)]
+    limit: Option<u32>,
+}
+
+/// List persons
+///
+/// For administrators, in the order they were added.
+#[utoipa::path(tag = "people", params(PeopleQuery),
+    responses((status = 200, body = Page<PersonView>), ReadProblems), security(("bearer" = [])))]
+#[get("/people")]
+pub(crate) async fn list_people(
+    context: Context,
+    Caller(actor): Caller,
+    request: HttpRequest,
+    Query(query): Query<PeopleQuery>,
+) -> Result<HttpResponse, Fault> {
+    let page = PageQuery { cursor: query.cursor, limit: query.limit };
+    let (limit, after) = (page.limit()?, page.place::<Id>()?);
+    let rows = context.db.read(move |conn| acts::page(conn, &actor, query.state, after, limit)).await?;
+    let page = Page::cut(rows, limit, |person| person.id)?;
+    Ok(page.map(|person| PersonView::new(person, context.zone)).answer(&request))
+}
+
+/// Add a person
+///
+/// A member of staff, without a role yet. For administrators.
+#[utoipa::path(tag = "people", responses((status = 201, body = PersonDetail), WriteProblems),
+    security(("bearer" = [])))]
+#[post("/people")]
+pub(crate) async fn create_person(
+    context: Context,
+    Caller(actor): Caller,
+    At(at): At,
+    Body(form): Body<PersonForm>,
+) -> Result<HttpResponse, Fault> {
+    rights::or_denied(rights::keeper(&actor))?;
+    let mut fields = Fields::new();
+    let person = form.check(&mut fields, "", context.config.people.password_least);
+    fields.finish()?;
+    let (person, made_up) = person.hashed().await?;
+    let person = context.db.write(move |conn| acts::create_person(conn, at, &actor, &person)).await?;
+    Ok(HttpResponse::Created().json(PersonDetail {
+        person: PersonView::new(person, context.zone),
+        memberships: Vec::new(),
+        one_time_password: revealed(made_up.as_ref()),
+    }))
+}
+
+/// Show a person
+///
+/// To administrators, and to the person.
+#[utoipa::path(tag = "people", params(("id" = Id, Path, description = "The person")),
+    responses((status = 200, body = PersonDetail), ReadProblems), security(("bearer" = [])))]
+#[get("/people/{id}")]
+pub(crate) async fn show_person(
+    context: Context,
+    Caller(actor): Caller,
+    At(at): At,
+    Key(id): Key,
+) -> Result<HttpResponse, Fault> {
+    let zone = context.zone;
+    let detail = context
+        .db
+        .read(move |conn| {
+            let person = acts::visible_person(conn, &actor, id)?;
+            detail(conn, at, person, zone)
+        })
+        .await?;
+    Ok(HttpResponse::Ok().json(detail))
+}
+
+/// Disable a person
+///
+/// Every session ends at once. The last administrator cannot be disabled. For administrators.
+#[utoipa::path(tag = "people", params(("id" = Id, Path, description = "The person")),
+    responses((status = 200, body = PersonView), WriteProblems), security(("bearer" = [])))]
+#[post("/people/{id}/disable")]
+pub(crate) async fn disable_person(
+    context: Context,
+    Caller(actor): Caller,
+    At(at): At,
+    Key(id): Key,
+) -> Result<HttpResponse, Fault> {
+    let person = context.db.write(move |conn| acts::disable_person(conn, at, &actor, id)).await?;
+    Ok(HttpResponse::Ok().json(PersonView::new(person, context.zone)))
+}
+
+/// Enable a person
+///
+/// Who may log in again from now on. For administrators.
+#[utoipa::path(tag = "people", params(("id" = Id, Path, description = "The person")),
+    responses((status = 200, body = PersonView), WriteProblems), security(("bearer" = [])))]
+#[post("/people/{id}/enable")]
+pub(crate) async fn enable_person(
+    context: Context,
+    Caller(actor): Caller,
+    At(at): At,
+    Key(id): Key,
+) -> Result<HttpResponse, Fault> {
+    let person = context.db.write(move |conn| acts::enable_person(conn, at, &actor, id)).await?;
+    Ok(HttpResponse::Ok().json(PersonView::new(person, context.zone)))
+}
+
+/// Give a person a one-time password
+///
+/// One is made up and told once; every session ends, and nothing but changing it is open until it is changed. For
+/// administrators.
+#[utoipa::path(tag = "people", params(("id" = Id, Path, description = "The person")),
+    responses((status = 200, body = OneTimePasswordView), WriteProblems), security(("bearer" = [])))]
+#[post("/people/{id}/password")]
+pub(crate) async fn reset_password(
+    context: Context,
+    Caller(actor): Caller,
+    At(at): At,
+    Key(id): Key,
+) -> Result<HttpResponse, Fault> {
+    rights::or_hidden(rights::keeper(&actor))?;
+    let password = Password::made_up()?;
+    let hash = password.clone().hash().await?;
+    context.db.write(move |conn| acts::reset_password(conn, at, &actor, id, &hash)).await?;
+    let one_time_password = password.reveal().to_owned();
+    Ok(HttpResponse::Ok().json(OneTimePasswordView { one_time_password }))
+}
+
+/// A role to be held from now on.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Grant {
+    /// Any but `company`, whose users are added to the company.
+    role: Role,
+    /// The unit it is held in: left out for `admin` and `auditor`, who hold it in the whole house; the office for
+    /// `dispatcher`.
+    unit_id: Option<Id>,
+}
+
+/// Give a person a role
+///
+/// For administrators.
+#[utoipa::path(tag = "people", params(("id" = Id, Path, description = "The person")),
+    responses((status = 201, body = MembershipView), WriteProblems), security(("bearer" = [])))]
+#[post("/people/{id}/memberships")]
+pub(crate) async fn grant_membership(
+    context: Context,
+    Caller(actor): Caller,
+    At(at): At,
+    Key(id): Key,
+    Body(form): Body<Grant>,
+) -> Result<HttpResponse, Fault> {
+    let zone = context.zone;
+    let today = day_of(at, zone);
+    let view = context
+        .db
+        .write(move |conn| {
+            let membership = memberships::grant(conn, at, &actor, today, id, (form.role, form.unit_id))?;
+            let (units, companies) = memberships::places(conn, std::slice::from_ref(&membership))?;
+            Ok(MembershipView::new(&membership, &units, &companies, zone))
+        })
+        .await?;
+    Ok(HttpResponse::Created().json(view))
+}
+
+/// End a role
+///
+/// At once: of staff by an administrator, of a company's user by the office or the company's first user. The last
+/// administrator's cannot be ended.
+#[utoipa::path(tag = "people", params(("id" = Id, Path, description = "The membership")),
+    responses((status = 204), WriteProblems), security(("bearer" = [])))]
+#[delete("/memberships/{id}")]
+pub(crate) async fn end_membership(
+    context: Context,
+    Caller(actor): Caller,
+    At(at): At,
+    Key(id): Key,
+) -> Result<HttpResponse, Fault> {
+    context.db.write(move |conn| memberships::end_membership(conn, at, &actor, id)).await?;
+    Ok(HttpResponse::NoContent().finish())
+}

@@ -1,0 +1,178 @@
+//! The tree of units.
+
+use crate::domain::ids::Id;
+use crate::fault::{Code, Fault};
+use crate::people::caller::Caller;
+use crate::people::day_of;
+use crate::people::forms::{self, NAME, told};
+use crate::people::units::{self as acts, NewUnit, UnitChange, is_unit_code};
+use crate::people::views::UnitView;
+use crate::people::words::UnitKind;
+use crate::web::problem::{ReadProblems, WriteProblems};
+use crate::web::{At, Body, Context, Fields, Key, Page, PageQuery, Query};
+use actix_web::{HttpRequest, HttpResponse, get, patch, post};
+use chrono::NaiveDate;
+use serde::Deserialize;
+use utoipa::{IntoParams, ToSchema};
+
+/// The most characters of a calendar's name.
+const CALENDAR: usize = 64;
+
+/// What the list of units is narrowed by.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct UnitsQuery {
+    /// Only those of this kind.
+    kind: Option<UnitKind>,
+    /// The cursor a page before this one gave as `next`.
+    cursor: Option<String>,
+    /// How many items at most: 1 to 100, 20 by default.
+    #[param(minimum = 1, maximum = 100, default = 20)]
+    limit: Option<u32>,
+}
+
+/// List units
+///
+/// For everyone logged in, in the order of the tree: each unit before those below it. Ended ones are there too.
+#[utoipa::path(tag = "units", params(UnitsQuery),
+    responses((status = 200, body = Page<UnitView>), ReadProblems), security(("bearer" = [])))]
+#[get("/units")]
+pub(crate) async fn list_units(
+    context: Context,
+    _caller: Caller,
+    At(at): At,
+    request: HttpRequest,
+    Query(query): Query<UnitsQuery>,
+) -> Result<HttpResponse, Fault> {
+    let page = PageQuery { cursor: query.cursor, limit: query.limit };
+    let (limit, after) = (page.limit()?, page.place::<String>()?);
+    let rows = context.db.read(move |conn| acts::page(conn, query.kind, after.as_deref(), limit)).await?;
+    let today = day_of(at, context.zone);
+    let page = Page::cut(rows, limit, |unit| unit.path.clone())?;
+    Ok(page.map(|unit| UnitView::new(unit, today)).answer(&request))
+}
+
+/// Show a unit
+///
+/// For everyone logged in.
+#[utoipa::path(tag = "units", params(("id" = Id, Path, description = "The unit")),
+    responses((status = 200, body = UnitView), ReadProblems), security(("bearer" = [])))]
+#[get("/units/{id}")]
+pub(crate) async fn show_unit(
+    context: Context,
+    _caller: Caller,
+    At(at): At,
+    Key(id): Key,
+) -> Result<HttpResponse, Fault> {
+    let unit = context.db.read(move |conn| acts::unit(conn, id)).await?.ok_or_else(Fault::hidden)?;
+    Ok(HttpResponse::Ok().json(UnitView::new(unit, day_of(at, context.zone))))
+}
+
+/// A unit to be added.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CreateUnit {
+    /// 1 to 32 lower-case letters, digits, hyphens and underscores, a letter first. Never changes.
+    code: String,
+    /// In Chinese, at most 100 characters.
+    name: String,
+    /// In English, at most 100 characters.
+    name_en: Option<String>,
+    /// What it is.
+    kind: UnitKind,
+    /// The unit above it; left out for a district only.
+    parent_id: Option<Id>,
+    /// The calendar its clocks run by; the configured one by default.
+    calendar: Option<String>,
+    /// Where its mail goes.
+    email: Option<String>,
+    /// The first day it is valid; today by default.
+    valid_from: Option<NaiveDate>,
+    /// The first day it is no longer valid.
+    valid_until: Option<NaiveDate>,
+}
+
+/// Add a unit
+///
+/// For administrators.
+#[utoipa::path(tag = "units", responses((status = 201, body = UnitView), WriteProblems), security(("bearer" = [])))]
+#[post("/units")]
+pub(crate) async fn create_unit(
+    context: Context,
+    Caller(actor): Caller,
+    At(at): At,
+    Body(form): Body<CreateUnit>,
+) -> Result<HttpResponse, Fault> {
+    let today = day_of(at, context.zone);
+    let mut fields = Fields::new();
+    if !is_unit_code(&form.code) {
+        fields.refuse(Code::UnitCodeInvalid, "/code");
+    }
+    let calendar = fields.optional_line("/calendar", form.calendar.as_deref(), CALENDAR);
+    let new = NewUnit {
+        name: fields.line("/name", &form.name, NAME),
+        name_en: fields.optional_line("/name_en", form.name_en.as_deref(), NAME),
+        email: forms::email(&mut fields, "/email", form.email.as_deref()),
+        calendar: calendar.unwrap_or_else(|| context.config.working_time.calendar.clone()),
+        code: form.code,
+        kind: form.kind,
+        parent: form.parent_id,
+        valid_from: form.valid_from.unwrap_or(today),
+        valid_until: form.valid_until,
+    };
+    fields.finish()?;
+    let unit = context.db.write(move |conn| acts::create_unit(conn, at, &actor, &new)).await?;
+    Ok(HttpResponse::Created().json(UnitView::new(unit, today)))
+}
+
+/// What of a unit is to change; what is left out stays.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ChangeUnit {
+    /// The version that was read.
+    version: i32,
+    /// In Chinese, at most 100 characters.
+    name: Option<String>,
+    /// In English, at most 100 characters; `null` takes it away.
+    #[serde(default, deserialize_with = "told")]
+    #[schema(value_type = Option<String>)]
+    name_en: Option<Option<String>>,
+    /// The calendar its clocks run by, from now on.
+    calendar: Option<String>,
+    /// Where its mail goes; `null` takes it away.
+    #[serde(default, deserialize_with = "told")]
+    #[schema(value_type = Option<String>)]
+    email: Option<Option<String>>,
+    /// The first day it is no longer valid; `null` takes the end away.
+    #[serde(default, deserialize_with = "told")]
+    #[schema(value_type = Option<NaiveDate>)]
+    valid_until: Option<Option<NaiveDate>>,
+}
+
+/// Change a unit
+///
+/// For administrators. A unit cannot end while units below it are valid; 409 if it was changed since it was read.
+#[utoipa::path(tag = "units", params(("id" = Id, Path, description = "The unit")),
+    responses((status = 200, body = UnitView), WriteProblems), security(("bearer" = [])))]
+#[patch("/units/{id}")]
+pub(crate) async fn change_unit(
+    context: Context,
+    Caller(actor): Caller,
+    At(at): At,
+    Key(id): Key,
+    Body(form): Body<ChangeUnit>,
+) -> Result<HttpResponse, Fault> {
+    let mut fields = Fields::new();
+    let change = UnitChange {
+        version: form.version,
+        name: form.name.map(|name| fields.line("/name", &name, NAME)),
+        name_en: form.name_en.map(|name| fields.optional_line("/name_en", name.as_deref(), NAME)),
+        calendar: form.calendar.map(|calendar| fields.line("/calendar", &calendar, CALENDAR)),
+        email: form.email.map(|email| forms::email(&mut fields, "/email", email.as_deref())),
+        valid_until: form.valid_until,
+    };
+    fields.finish()?;
+    let unit = context.db.write(move |conn| acts::change_unit(conn, at, &actor, id, &change)).await?;
+    Ok(HttpResponse::Ok().json(UnitView::new(unit, day_of(at, context.zone))))
+}

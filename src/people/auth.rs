@@ -1,0 +1,109 @@
+//! Logging in, registering and changing one's password: the acts that work with a password in clear.
+//!
+//! Each hashes between its database closures, never inside one.
+
+use super::companies::{self, Company, Registration};
+use super::password::Password;
+use super::persons::{self, Person};
+use super::sessions::{self, Limits, Token};
+use super::words::CompanyState;
+use crate::config;
+use crate::domain::actor::Actor;
+use crate::domain::ids::{Id, Instant};
+use crate::fault::{Code, Fault};
+use crate::journal::{SecurityEvent, SecurityKind};
+use crate::web::Context;
+use serde_json::Value;
+
+/// A session just opened.
+#[derive(Debug)]
+pub(super) struct Opened {
+    /// The token, told this once.
+    pub(super) token: Token,
+    /// When the session ends whatever is done.
+    pub(super) expires_at: Instant,
+    /// Whose it is.
+    pub(super) person: Person,
+}
+
+/// Opens a session for the user name or phone `name` and its password. Unknown names, wrong passwords and disabled
+/// persons cost the same work and are told alike. Noted in the security log either way, with `from`.
+pub(super) async fn log_in(
+    context: &Context,
+    at: Instant,
+    name: String,
+    password: Password,
+    from: Value,
+) -> Result<Opened, Fault> {
+    let known = context.db.read(move |conn| persons::by_log_in_name(conn, &name)).await?;
+    let comparable = known.as_ref().filter(|person| person.is_active()).map(Person::password);
+    let matches = password.matches(comparable).await?;
+    let person = known.as_ref().map(|person| person.id);
+    let opened = match known {
+        Some(person) if matches => open(context, at, person).await?,
+        _ => None,
+    };
+    let kind = if opened.is_some() { SecurityKind::LoggedIn } else { SecurityKind::LogInFailed };
+    context.security.note(SecurityEvent { at, person, kind, detail: from }).await;
+    opened.ok_or_else(|| Fault::new(Code::LogInFailed))
+}
+
+/// Opens a session, unless the person was disabled or given another password since `known` was read.
+async fn open(context: &Context, at: Instant, known: Person) -> Result<Option<Opened>, Fault> {
+    let token = Token::fresh()?;
+    let digest = token.digest();
+    let limits = Limits::of(&context.config.people);
+    let opened = context
+        .db
+        .write(move |conn| {
+            let person = persons::locked(conn, known.id)?;
+            let Some(person) =
+                person.filter(|person| person.is_active() && person.password() == known.password())
+            else {
+                return Ok(None);
+            };
+            let expires_at = sessions::open(conn, at, person.id, &digest, limits)?;
+            Ok(Some((person, expires_at)))
+        })
+        .await?;
+    Ok(opened.map(|(person, expires_at)| Opened { token, expires_at, person }))
+}
+
+/// Registers a company and its first user, in the state the settings begin with, and logs the user in.
+pub(super) async fn register(
+    context: &Context,
+    at: Instant,
+    registration: Registration,
+) -> Result<(Company, Opened), Fault> {
+    let state = match context.config.people.registration {
+        config::Registration::Open => CompanyState::Active,
+        config::Registration::Approval => CompanyState::Pending,
+    };
+    let token = Token::fresh()?;
+    let digest = token.digest();
+    let limits = Limits::of(&context.config.people);
+    let (company, person, expires_at) = context
+        .db
+        .write(move |conn| {
+            let (company, person) = companies::register(conn, at, &registration, state)?;
+            let expires_at = sessions::open(conn, at, person.id, &digest, limits)?;
+            Ok((company, person, expires_at))
+        })
+        .await?;
+    Ok((company, Opened { token, expires_at, person }))
+}
+
+/// Changes one's own password. Every other session ends; the one it is changed in stays.
+pub(super) async fn change_password(
+    context: &Context,
+    at: Instant,
+    (actor, person, session): (Actor, Person, Id),
+    (current, new): (Password, Password),
+) -> Result<(), Fault> {
+    if !current.matches(Some(person.password())).await? {
+        return Err(Fault::field(Code::PasswordWrong, "/current"));
+    }
+    let hash = new.hash().await?;
+    let change = move |conn: &mut _| persons::change_own_password(conn, at, &actor, (&person, session), &hash);
+    context.db.write(change).await
+}

@@ -1,0 +1,48 @@
+//! People: units, companies, persons, their memberships, and who is logged in.
+//!
+//! [`Caller`] tells a handler who acts. Other rooms read units, companies and names by the functions here; they never
+//! see a password or a session. The word lists are [`UnitKind`], [`CompanyState`] and their neighbours.
+
+pub(crate) mod api;
+mod auth;
+mod caller;
+mod companies;
+mod forms;
+mod memberships;
+mod password;
+mod persons;
+mod rights;
+mod sessions;
+mod units;
+mod views;
+mod words;
+
+pub use caller::Caller;
+pub use companies::{
+    Company, NewCompany, NewUser, Registration, add_user, approve_company, companies, company, create_company,
+    disable_company, filing_company,
+};
+pub use memberships::{Membership, end_membership, grant};
+pub use password::{Password, PasswordHash};
+pub use persons::{
+    NewPerson, Person, Username, create_admin, create_person, disable_person, enable_person, person,
+    person_names, reset_password,
+};
+pub use units::{
+    NewUnit, Unit, UnitChange, change_unit, create_unit, is_unit_code, office, unit, unit_by_code, units,
+};
+pub use words::{CompanySize, CompanyStanding, CompanyState, PersonLanguage, PersonState, UnitKind};
+
+use crate::domain::ids::Instant;
+use chrono::NaiveDate;
+use chrono_tz::Tz;
+
+/// The day it is at `at` in the office's zone.
+fn day_of(at: Instant, zone: Tz) -> NaiveDate {
+    at.utc().with_timezone(&zone).date_naive()
+}
+
+/// How many rows to ask for so that a page knows whether another follows.
+fn one_more(limit: usize) -> i64 {
+    i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1)
+}
