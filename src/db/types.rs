@@ -51,7 +51,7 @@ pub mod sql {
 
 /// A value kept as a JSON document.
 ///
-/// A member the type does not know, or lacks, is an error when it is read: give new members a serde default.
+/// Reading fails where the stored document does not fit the type: give a new member a serde default.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, AsExpression, FromSqlRow)]
 #[diesel(sql_type = sql::Document)]
 pub struct Json<T: Debug + 'static = serde_json::Value>(pub T);

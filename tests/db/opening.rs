@@ -133,7 +133,8 @@ fn a_demand_for_tls_is_refused_where_there_is_none() {
 
 #[test]
 fn a_number_out_of_range_is_refused_by_its_key() {
-    let changes: [(&str, fn(&mut Settings)); 4] = [
+    type Change = fn(&mut Settings);
+    let changes: [(&str, Change); 4] = [
         ("readers", |settings| settings.readers = 0),
         ("writers", |settings| settings.writers = 257),
         ("queue", |settings| settings.queue = 0),
