@@ -104,6 +104,7 @@ pub(super) async fn change_password(
         return Err(Fault::field(Code::PasswordWrong, "/current"));
     }
     let hash = new.hash().await?;
-    let change = move |conn: &mut _| persons::change_own_password(conn, at, &actor, (&person, session), &hash);
+    let change =
+        move |conn: &mut _| persons::change_own_password(conn, at, &actor, (&person, session), &hash);
     context.db.write(change).await
 }

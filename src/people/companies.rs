@@ -234,7 +234,11 @@ fn insert(
         .personal("contact_name", new.contact_name.as_deref())
         .personal("contact_phone", contact_phone);
     let subject = (SubjectKind::Company, id);
-    journal::record(conn, &mut chain, Entry { subject, at, actor, capacity, act: "register_company", detail })?;
+    journal::record(
+        conn,
+        &mut chain,
+        Entry { subject, at, actor, capacity, act: "register_company", detail },
+    )?;
     let inserted = diesel::insert_into(companies::table)
         .values((
             companies::id.eq(id),

@@ -59,7 +59,8 @@ impl PersonForm {
         if self.username.is_none() && self.phone.is_none() {
             missing(fields, place, "phone");
         }
-        let names: Vec<&str> = username.iter().map(Username::as_str).chain(phone.iter().map(Phone::as_str)).collect();
+        let names: Vec<&str> =
+            username.iter().map(Username::as_str).chain(phone.iter().map(Phone::as_str)).collect();
         let pointer = format!("{place}/password");
         let password =
             self.password.as_deref().map(|text| Password::chosen(fields, &pointer, text, least, &names));
@@ -237,7 +238,8 @@ mod tests {
         assert_eq!(person(good), []);
         let bad = json!({"name": " ", "username": "Li", "phone": "12", "email": "x@y", "password": "short"});
         let codes: Vec<&str> = person(bad).into_iter().map(|(_, code)| code).collect();
-        let wanted = ["text_empty", "username_invalid", "phone_invalid", "password_too_short", "email_invalid"];
+        let wanted =
+            ["text_empty", "username_invalid", "phone_invalid", "password_too_short", "email_invalid"];
         assert_eq!(codes, wanted);
         let bare = person(json!({"name": "李明"}));
         let pointers: Vec<&str> = bare.iter().map(|(pointer, _)| pointer.as_str()).collect();

@@ -80,7 +80,8 @@ fn standing(
         (Some(unit), _) => {
             let path = path?;
             let is_valid = from.is_some_and(|from| from <= today) && until.is_none_or(|until| today < until);
-            let scope = tree.iter().filter(|(_, other)| other.starts_with(&path)).map(|(id, _)| *id).collect();
+            let scope =
+                tree.iter().filter(|(_, other)| other.starts_with(&path)).map(|(id, _)| *id).collect();
             is_valid.then_some(Place::Unit { unit, scope })?
         }
         (None, Some(id)) => (company == Some(CompanyState::Active)).then_some(Place::Company(id))?,
@@ -170,7 +171,8 @@ pub(super) fn add(
         Place::Unit { unit, .. } => (Some(*unit), None),
     };
     let held = of_person(conn, at, person.id)?;
-    let same = |other: &Membership| other.role == role && other.unit_id == unit && other.company_id == company;
+    let same =
+        |other: &Membership| other.role == role && other.unit_id == unit && other.company_id == company;
     if held.iter().any(same) {
         return Err(Fault::new(Code::AlreadyExists).with("what", "membership"));
     }

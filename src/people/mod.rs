@@ -19,8 +19,8 @@ mod words;
 
 pub use caller::Caller;
 pub use companies::{
-    Company, NewCompany, NewUser, Registration, add_user, approve_company, companies, company, create_company,
-    disable_company, filing_company,
+    Company, NewCompany, NewUser, Registration, add_user, approve_company, companies, company,
+    create_company, disable_company, filing_company,
 };
 pub use memberships::{Membership, end_membership, grant};
 pub use password::{Password, PasswordHash};

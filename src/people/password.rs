@@ -167,7 +167,9 @@ mod tests {
         assert!(typed("correct horse").matches(Some(hash.clone())).await.unwrap());
         assert!(!typed("correct horsf").matches(Some(hash.clone())).await.unwrap());
         assert!(!typed("correct horse").matches(None).await.unwrap());
-        assert!(!typed("correct horse").matches(Some(PasswordHash::stored("none".to_owned()))).await.unwrap());
+        assert!(
+            !typed("correct horse").matches(Some(PasswordHash::stored("none".to_owned()))).await.unwrap()
+        );
     }
 
     #[actix_web::test]

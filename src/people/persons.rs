@@ -273,7 +273,8 @@ pub fn enable_person(conn: &mut Conn, at: Instant, actor: &Actor, id: Id) -> Res
 /// Whether one of these persons beside `id` may log in.
 pub(super) fn any_other_active(conn: &mut Conn, ids: &[Id], id: Id) -> Result<bool, Fault> {
     let others: Vec<Id> = ids.iter().copied().filter(|other| *other != id).collect();
-    let active = persons::table.filter(persons::id.eq_any(others)).filter(persons::state.eq(PersonState::Active));
+    let active =
+        persons::table.filter(persons::id.eq_any(others)).filter(persons::state.eq(PersonState::Active));
     Ok(active.count().get_result::<i64>(conn)? > 0)
 }
 

@@ -173,11 +173,7 @@ mod tests {
 
     fn session(last_used_after: TimeDelta) -> Session {
         let at = start();
-        Session {
-            id: Id::new(at),
-            last_used_at: at.plus(last_used_after),
-            expires_at: at.plus(LIMITS.whole),
-        }
+        Session { id: Id::new(at), last_used_at: at.plus(last_used_after), expires_at: at.plus(LIMITS.whole) }
     }
 
     #[test]

@@ -133,7 +133,9 @@ pub struct NewUnit {
 pub fn is_unit_code(code: &str) -> bool {
     code.len() <= 32
         && code.starts_with(|first: char| first.is_ascii_lowercase())
-        && code.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'_'))
+        && code
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'_'))
 }
 
 /// Adds a unit below a valid one, or a district as a root. There is one valid office at a time.

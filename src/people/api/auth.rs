@@ -11,7 +11,9 @@ use crate::people::memberships;
 use crate::people::password::Password;
 use crate::people::persons::Person;
 use crate::people::sessions;
-use crate::people::views::{CompanyView, MembershipView, PersonDetail, PersonView, RegistrationView, SessionView};
+use crate::people::views::{
+    CompanyView, MembershipView, PersonDetail, PersonView, RegistrationView, SessionView,
+};
 use crate::web::problem::{ReadProblems, WriteProblems};
 use crate::web::{At, Body, Context, Fields};
 use actix_web::{HttpRequest, HttpResponse, get, post};
@@ -53,7 +55,10 @@ pub(crate) async fn log_in(
 /// Ends the session of the token used.
 #[utoipa::path(tag = "auth", responses((status = 204), WriteProblems), security(("bearer" = [])))]
 #[post("/auth/logout")]
-pub(crate) async fn log_out(context: Context, LoggedIn { session, .. }: LoggedIn) -> Result<HttpResponse, Fault> {
+pub(crate) async fn log_out(
+    context: Context,
+    LoggedIn { session, .. }: LoggedIn,
+) -> Result<HttpResponse, Fault> {
     context.db.write(move |conn| sessions::close(conn, session)).await?;
     Ok(HttpResponse::NoContent().finish())
 }
@@ -126,7 +131,11 @@ pub(crate) async fn change_password(
 /// The person logged in and the roles they hold, also those a company that waits for approval does not give yet.
 #[utoipa::path(tag = "auth", responses((status = 200, body = PersonDetail), ReadProblems), security(("bearer" = [])))]
 #[get("/me")]
-pub(crate) async fn me(context: Context, LoggedIn { person, .. }: LoggedIn, At(at): At) -> Result<HttpResponse, Fault> {
+pub(crate) async fn me(
+    context: Context,
+    LoggedIn { person, .. }: LoggedIn,
+    At(at): At,
+) -> Result<HttpResponse, Fault> {
     let zone = context.zone;
     let detail = context.db.read(move |conn| detail(conn, at, person, zone)).await?;
     Ok(HttpResponse::Ok().json(detail))

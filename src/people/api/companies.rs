@@ -194,7 +194,9 @@ pub(crate) async fn add_user(
         }
         (None, Some(id)) => (NewUser::Known(id), None),
         (None, None) => return Err(Fault::field(Code::MissingField, "/person").with("field", "person")),
-        (Some(_), Some(_)) => return Err(Fault::field(Code::UnknownField, "/person_id").with("field", "person_id")),
+        (Some(_), Some(_)) => {
+            return Err(Fault::field(Code::UnknownField, "/person_id").with("field", "person_id"));
+        }
     };
     let (membership, person) =
         context.db.write(move |conn| acts::add_user(conn, at, &actor, id, &user)).await?;
