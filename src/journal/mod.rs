@@ -4,9 +4,11 @@
 //! end, so a chain cannot fork. Personal data is kept apart and referred to by salted digest: erasing it leaves the
 //! chain whole.
 
+mod entries;
 mod security;
 mod verify;
 
+pub use entries::{Written, entries};
 pub use security::{SecurityEvent, SecurityKind, SecurityLog};
 pub use verify::{Break, verify};
 
