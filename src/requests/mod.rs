@@ -7,24 +7,36 @@
 
 mod access;
 pub mod api;
+mod check;
 mod clocks;
 mod conclude;
 mod dispatch;
+mod explain;
 mod file;
 mod handle;
+mod list;
 mod matter;
+mod narrow;
 mod numbers;
+pub mod reading;
 mod release;
 mod store;
+mod timeline;
+mod told;
 pub mod views;
+mod why;
 
 pub use access::Audience;
+pub use check::check;
 pub use conclude::{Rated, conclude, keep, rated};
 pub use dispatch::{Dispatch, PartOf, dispatch, suggestion};
+pub use explain::{DueExplanation, Which, explain};
 pub use file::{Decline, File, answer_directly, categorise, decline, file, withdraw};
 pub use handle::{Contact, ContactMeans, approve, contact, draft, return_draft, sign};
+pub use list::{ListLight, Place, RequestItem, Sort, UnitOn, Wanted, list};
 pub use numbers::Numbers;
 pub use release::{accept, release, send_back};
+pub use timeline::{TimelineEntry, Until, timeline};
 pub use store::{AnswerState, CommitmentState, ContactStanding, RequestRow};
 
 use crate::db::Conn;
