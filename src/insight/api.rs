@@ -23,7 +23,7 @@ pub struct BoardQuery {
 #[utoipa::path(tag = "insight", security(("bearer" = [])), params(BoardQuery),
     responses((status = 200, body = BoardView), ReadProblems))]
 #[get("/board")]
-pub async fn board(
+pub(crate) async fn board(
     context: Context,
     Caller(actor): Caller,
     At(at): At,

@@ -26,7 +26,13 @@ const NAMED: i64 = 10;
 /// with `unit` of that one. `zone` tells which day is today.
 ///
 /// Fails as denied for those who have no board, companies among them; a unit out of reach is as if there were none.
-pub fn board(conn: &mut Conn, at: Instant, actor: &Actor, zone: Tz, unit: Option<Id>) -> Result<BoardView, Fault> {
+pub fn board(
+    conn: &mut Conn,
+    at: Instant,
+    actor: &Actor,
+    zone: Tz,
+    unit: Option<Id>,
+) -> Result<BoardView, Fault> {
     let scope = scope(actor, unit)?;
     if let Some(unit) = unit {
         people::unit(conn, unit)?.ok_or_else(Fault::hidden)?;
@@ -61,7 +67,11 @@ pub fn board(conn: &mut Conn, at: Instant, actor: &Actor, zone: Tz, unit: Option
         due_today: tally.all_due_today,
         oldest_overdue: red.first().and_then(|clock| namer.clock(clock)),
         promised,
-        by_clock: tally.by_clock.iter().map(|(kind, counts)| ByClock { kind: *kind, counts: *counts }).collect(),
+        by_clock: tally
+            .by_clock
+            .iter()
+            .map(|(kind, counts)| ByClock { kind: *kind, counts: *counts })
+            .collect(),
         by_unit: namer.by_unit(&tally),
         red: list(&red, "light=red".to_owned()),
         yellow: list(&yellow, "light=yellow".to_owned()),

@@ -35,7 +35,8 @@ pub(super) enum Shown {
 }
 
 impl Shown {
-    pub(super) const ALL: &'static [Self] = &[Self::Red, Self::Yellow, Self::Green, Self::Hollow, Self::Paused];
+    pub(super) const ALL: &'static [Self] =
+        &[Self::Red, Self::Yellow, Self::Green, Self::Hollow, Self::Paused];
 }
 
 impl Counts {
@@ -130,7 +131,11 @@ pub(super) fn count(conn: &mut Conn, scope: &Scope, shown: Shown, at: Instant) -
 }
 
 /// How many open clocks are due from the first instant up to the second, by kind and holder.
-pub(super) fn count_due(conn: &mut Conn, scope: &Scope, within: (Instant, Instant)) -> Result<Vec<Group>, Fault> {
+pub(super) fn count_due(
+    conn: &mut Conn,
+    scope: &Scope,
+    within: (Instant, Instant),
+) -> Result<Vec<Group>, Fault> {
     grouped(conn, scope, due_within(within))
 }
 

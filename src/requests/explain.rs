@@ -189,10 +189,7 @@ pub fn explain(
         holder: clock.holder,
         unit: unit.map(|unit| NamedCode { id: unit.id, code: unit.code, name: unit.name }),
         started_at: time(clock.started_at),
-        days: days
-            .into_iter()
-            .map(|day| DayExplained { words: why::day(&day, language), day })
-            .collect(),
+        days: days.into_iter().map(|day| DayExplained { words: why::day(&day, language), day }).collect(),
         pauses: facts
             .pauses
             .iter()
@@ -206,7 +203,10 @@ pub fn explain(
         reprieves: facts
             .reprieves
             .iter()
-            .map(|reprieve| ReprieveExplained { at: time(reprieve.at), working_minutes: reprieve.working_minutes })
+            .map(|reprieve| ReprieveExplained {
+                at: time(reprieve.at),
+                working_minutes: reprieve.working_minutes,
+            })
             .collect(),
         first_due_at: clock.first_due_at.map(time),
         warn_at: clock.warn_at.map(time),

@@ -179,7 +179,8 @@ pub fn list(
     for row in rows {
         items.push(shown.item(actor, zone, &lens, as_of, row)?);
     }
-    let place = |(item, due_at): &(RequestItem, Key)| Place { sort, key: due_at.of(sort), id: item.id, as_of };
+    let place =
+        |(item, due_at): &(RequestItem, Key)| Place { sort, key: due_at.of(sort), id: item.id, as_of };
     Ok(Page::cut(items, limit, place)?.map(|(item, _)| item))
 }
 

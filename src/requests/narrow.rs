@@ -90,7 +90,13 @@ macro_rules! lit {
 }
 
 /// The requests `wanted` that lie in `sight`, their lights judged at `as_of`.
-pub(super) fn narrowed<'q>(mut query: Query<'q>, sight: &Sight, lens: &Lens, wanted: &Wanted, as_of: Instant) -> Query<'q> {
+pub(super) fn narrowed<'q>(
+    mut query: Query<'q>,
+    sight: &Sight,
+    lens: &Lens,
+    wanted: &Wanted,
+    as_of: Instant,
+) -> Query<'q> {
     if !sight.everything {
         query = query.filter(seen(sight));
     }
@@ -210,9 +216,7 @@ fn lit_by_shares(units: &[Id], light: ListLight, as_of: Instant) -> Condition {
                 .and(without_share_of!(units, is_red))
                 .nullable(),
         ),
-        ListLight::None => {
-            Box::new(with_share_of!(units).and(without_share_of!(units, runs)).nullable())
-        }
+        ListLight::None => Box::new(with_share_of!(units).and(without_share_of!(units, runs)).nullable()),
     }
 }
 
@@ -306,11 +310,7 @@ pub(super) fn earliest_first<'q>(query: Query<'q>, lens: &Lens, place: Option<Pl
                 }
                 (companies, _) => {
                     let own = || requests::company_id.eq_any(companies.to_vec());
-                    by_due!(
-                        query,
-                        place,
-                        case_when(own(), requests::company_due_at).otherwise(of_shares())
-                    )
+                    by_due!(query, place, case_when(own(), requests::company_due_at).otherwise(of_shares()))
                 }
             }
         }
@@ -319,17 +319,21 @@ pub(super) fn earliest_first<'q>(query: Query<'q>, lens: &Lens, place: Option<Pl
 
 impl Lens {
     /// The least warning and due date of a request that count.
-    pub(super) fn dates(&self, row: &RequestRow, assignments: &[AssignmentRow]) -> (Option<Instant>, Option<Instant>) {
-    match self {
-        Self::Staff => (row.staff_warn_at, row.staff_due_at),
-        Self::Own { companies, .. } if companies.contains(&row.company_id) => {
-            (row.company_warn_at, row.company_due_at)
-        }
-        Self::Own { units, .. } => {
-            let own = || assignments.iter().filter(|assignment| units.contains(&assignment.unit_id));
-            let warn_at = own().filter_map(|assignment| assignment.warn_at).min();
-            (warn_at, own().filter_map(|assignment| assignment.due_at).min())
+    pub(super) fn dates(
+        &self,
+        row: &RequestRow,
+        assignments: &[AssignmentRow],
+    ) -> (Option<Instant>, Option<Instant>) {
+        match self {
+            Self::Staff => (row.staff_warn_at, row.staff_due_at),
+            Self::Own { companies, .. } if companies.contains(&row.company_id) => {
+                (row.company_warn_at, row.company_due_at)
+            }
+            Self::Own { units, .. } => {
+                let own = || assignments.iter().filter(|assignment| units.contains(&assignment.unit_id));
+                let warn_at = own().filter_map(|assignment| assignment.warn_at).min();
+                (warn_at, own().filter_map(|assignment| assignment.due_at).min())
+            }
         }
     }
-}
 }

@@ -116,7 +116,7 @@ fn start_of(day: NaiveDate, zone: Tz) -> Option<Instant> {
 #[utoipa::path(tag = "requests", security(("bearer" = [])), params(ListQuery),
     responses((status = 200, body = Page<RequestItem>), ReadProblems))]
 #[get("/requests")]
-pub async fn requests(
+pub(crate) async fn requests(
     context: Context,
     Caller(actor): Caller,
     At(at): At,
@@ -147,7 +147,7 @@ pub struct TimelineQuery {
 #[utoipa::path(tag = "requests", security(("bearer" = [])), params(("id" = Id, Path), TimelineQuery),
     responses((status = 200, body = Page<TimelineEntry>), ReadProblems))]
 #[get("/requests/{id}/timeline")]
-pub async fn story(
+pub(crate) async fn story(
     context: Context,
     Caller(actor): Caller,
     Key(id): Key,
@@ -174,7 +174,7 @@ pub struct ExplainQuery {
 #[utoipa::path(tag = "requests", security(("bearer" = [])), params(("id" = Id, Path), ExplainQuery),
     responses((status = 200, body = DueExplanation), ReadProblems))]
 #[get("/requests/{id}/due-explanation")]
-pub async fn due_explanation(
+pub(crate) async fn due_explanation(
     context: Context,
     Caller(actor): Caller,
     Key(id): Key,
@@ -183,7 +183,10 @@ pub async fn due_explanation(
 ) -> Result<HttpResponse, Fault> {
     let reader = (context.zone, language_of(&request));
     let which = match query.clock.as_deref() {
-        Some(text) => Some(Which::parse(text).ok_or_else(|| Fault::field(Code::InvalidValue, "?clock").with("detail", text))?),
+        Some(text) => Some(
+            Which::parse(text)
+                .ok_or_else(|| Fault::field(Code::InvalidValue, "?clock").with("detail", text))?,
+        ),
         None => None,
     };
     let explained = context.db.read(move |conn| explain(conn, &actor, reader, id, which)).await?;

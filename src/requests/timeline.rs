@@ -104,7 +104,8 @@ fn tellable(
 
 fn is_told(entry: &Written, audience: Audience) -> bool {
     let of_assist = || entry.detail.get("part").is_some_and(|part| *part == Part::Assist.code());
-    audience != Audience::Company || (told(&entry.act).is_some_and(|told| told.company.is_some()) && !of_assist())
+    audience != Audience::Company
+        || (told(&entry.act).is_some_and(|told| told.company.is_some()) && !of_assist())
 }
 
 fn units_in(entry: &Written) -> Vec<Id> {
@@ -160,8 +161,9 @@ impl Teller {
 
     /// The units of a dispatch by name; for the company the lead alone.
     fn parts(&self, parts: &Value) -> Value {
-        let is_shown =
-            |part: &&Value| self.audience != Audience::Company || part.get("part") == Some(&json!(Part::Lead));
+        let is_shown = |part: &&Value| {
+            self.audience != Audience::Company || part.get("part") == Some(&json!(Part::Lead))
+        };
         let named = |part: &Value| {
             let unit = part.get("unit").and_then(id_in).and_then(|unit| self.unit(unit));
             json!({ "unit": unit, "part": part.get("part") })

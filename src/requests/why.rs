@@ -53,9 +53,9 @@ fn long(length: Length, language: Language) -> String {
         Length::SameDay { cut_off: None } => either(language, "当日办结", "The same working day"),
         Length::SameDay { cut_off: Some(hour) } => match language {
             Language::Chinese => format!("当日办结；{hour} 以后或非工作日收到的，次一工作日办结"),
-            Language::English => format!(
-                "The same working day; the next one where it starts on a day off or from {hour} on"
-            ),
+            Language::English => {
+                format!("The same working day; the next one where it starts on a day off or from {hour} on")
+            }
         },
         Length::Weekly { weekday, at } => match language {
             Language::Chinese => format!("每周{} {at}", weekday_in_chinese(weekday)),
