@@ -77,7 +77,7 @@ impl RatingView {
 #[utoipa::path(tag = "ratings", security(("bearer" = [])), params(("id" = Id, Path)),
     responses((status = 201, body = RatingView), WriteProblems))]
 #[post("/requests/{id}/rating")]
-pub async fn rate(
+pub(crate) async fn rate(
     context: Context,
     Caller(actor): Caller,
     At(at): At,
@@ -102,7 +102,7 @@ pub async fn rate(
 #[utoipa::path(tag = "ratings", security(("bearer" = [])), params(("id" = Id, Path)),
     responses((status = 200, body = [RatingView]), ReadProblems))]
 #[get("/requests/{id}/rating")]
-pub async fn ratings(
+pub(crate) async fn ratings(
     context: Context,
     Caller(actor): Caller,
     Key(id): Key,

@@ -32,7 +32,13 @@ pub struct Rate {
 }
 
 /// Rates an answered request, by its company. Fails with `already_rated` in the same cycle.
-pub fn rate(conn: &mut Conn, at: Instant, actor: &Actor, request: Id, command: &Rate) -> Result<RatingRow, Fault> {
+pub fn rate(
+    conn: &mut Conn,
+    at: Instant,
+    actor: &Actor,
+    request: Id,
+    command: &Rate,
+) -> Result<RatingRow, Fault> {
     let detail = Detail::none()
         .with("level", command.level.code())
         .with("reached", command.reached)
@@ -40,7 +46,9 @@ pub fn rate(conn: &mut Conn, at: Instant, actor: &Actor, request: Id, command: &
         .personal("words", command.words.as_deref());
     let rated = Rated { level: command.level, solved: command.solved };
     let (rated_request, _) = requests::visible(conn, actor, request)?;
-    if store::of_cycle(conn, request, rated_request.cycle)?.is_some() && actor.is_of_company(rated_request.company_id) {
+    if store::of_cycle(conn, request, rated_request.cycle)?.is_some()
+        && actor.is_of_company(rated_request.company_id)
+    {
         return Err(Fault::new(Code::AlreadyRated));
     }
     let after = requests::rated(conn, at, actor, request, rated, detail)?;

@@ -20,14 +20,21 @@ pub enum Audience {
 
 /// What `actor` may see of a request, or `None` where it is hidden from them altogether. Whoever is several things on
 /// one request sees it as the one that sees most.
-pub(super) fn audience(actor: &Actor, request: &RequestRow, assignments: &[AssignmentRow]) -> Option<Audience> {
+pub(super) fn audience(
+    actor: &Actor,
+    request: &RequestRow,
+    assignments: &[AssignmentRow],
+) -> Option<Audience> {
     let reach = actor.reach();
     let reaches = |assignment: &&AssignmentRow| reach.contains(&assignment.unit_id);
     if actor.reads_everything() {
         Some(Audience::Office)
     } else if actor.is_of_company(request.company_id) {
         Some(Audience::Company)
-    } else if assignments.iter().filter(reaches).any(|assignment| assignment.part == Part::Lead && assignment.is_live())
+    } else if assignments
+        .iter()
+        .filter(reaches)
+        .any(|assignment| assignment.part == Part::Lead && assignment.is_live())
     {
         Some(Audience::Lead)
     } else if assignments.iter().any(|assignment| reaches(&assignment)) {
@@ -41,7 +48,9 @@ impl Audience {
     /// Whether who filed may be shown: flow, confidence.
     pub(super) const fn knows_filer(self, confidence: Confidence) -> bool {
         match (self, confidence) {
-            (Self::Company | Self::Office, _) | (_, Confidence::Open) | (Self::Lead, Confidence::Hidden) => true,
+            (Self::Company | Self::Office, _) | (_, Confidence::Open) | (Self::Lead, Confidence::Hidden) => {
+                true
+            }
             (Self::Unit, Confidence::Hidden) | (Self::Lead | Self::Unit, Confidence::Sealed) => false,
         }
     }

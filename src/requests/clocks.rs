@@ -44,7 +44,8 @@ impl Matter<'_> {
         };
         let Some(rule) = self.rule(&terms, start.kind, start.holder) else { return Ok(()) };
         let facts = Facts { until: start.until, ..Facts::default() };
-        let dates = timer::dates(&terms.calendar, self.at, &rule, &facts).map_err(|error| uncountable(&error))?;
+        let dates =
+            timer::dates(&terms.calendar, self.at, &rule, &facts).map_err(|error| uncountable(&error))?;
         let Some(dates) = dates else { return Ok(()) };
         let row = ClockRow {
             id: Id::new(self.at),
@@ -78,7 +79,12 @@ impl Matter<'_> {
     }
 
     /// The rule the book has for a clock of this request, or `None` where none is promised.
-    pub(super) fn rule(&self, terms: &Terms, kind: ClockKind, holder: Holder) -> Option<crate::domain::promise::Rule> {
+    pub(super) fn rule(
+        &self,
+        terms: &Terms,
+        kind: ClockKind,
+        holder: Holder,
+    ) -> Option<crate::domain::promise::Rule> {
         let case = Case {
             clock: kind,
             holder,
@@ -129,7 +135,11 @@ impl Matter<'_> {
 
     /// Takes back the last stop of the clock `which` picks: its due date is what it was, but never less than
     /// `working_minutes` of working time from now.
-    pub(super) fn take_back_stop(&mut self, which: impl Fn(&ClockRow) -> bool, working_minutes: u32) -> Result<(), Fault> {
+    pub(super) fn take_back_stop(
+        &mut self,
+        which: impl Fn(&ClockRow) -> bool,
+        working_minutes: u32,
+    ) -> Result<(), Fault> {
         let at = self.at;
         let Some(index) = self.clocks.iter().rposition(|clock| !clock.is_open() && which(clock)) else {
             return Ok(());

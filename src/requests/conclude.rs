@@ -64,7 +64,11 @@ pub fn conclude(conn: &mut Conn, at: Instant, actor: &Actor, request: Id) -> Res
 fn ended(matter: &mut Matter<'_>) -> Result<(), Fault> {
     matter.request.ended_at = Some(matter.at);
     matter.void(|_| true)?;
-    matter.notify("concluded", Recipient::Person(matter.request.filed_by), &format!("cycle {}", matter.request.cycle))
+    matter.notify(
+        "concluded",
+        Recipient::Person(matter.request.filed_by),
+        &format!("cycle {}", matter.request.cycle),
+    )
 }
 
 /// What a rating does to its request. The rating itself is kept by the ratings room, in the same transaction.
@@ -97,13 +101,14 @@ pub fn rated(
     matter.stop(|clock| clock.kind == ClockKind::RatingWindow)?;
     if rated.level.is_bad() || !rated.solved {
         matter.start(Start::of(ClockKind::Callback, Holder::Office))?;
-        matter.notify("bad_rating", Recipient::Unit(matter.office.id), &format!("cycle {}", matter.request.cycle))?;
-    } else if !has_open(&matter, ClockKind::Commitment) {
-        matter.request.state = crate::domain::lifecycle::request(
-            matter.request.state,
-            RequestAct::Conclude,
-            Capacity::System,
+        matter.notify(
+            "bad_rating",
+            Recipient::Unit(matter.office.id),
+            &format!("cycle {}", matter.request.cycle),
         )?;
+    } else if !has_open(&matter, ClockKind::Commitment) {
+        matter.request.state =
+            crate::domain::lifecycle::request(matter.request.state, RequestAct::Conclude, Capacity::System)?;
         ended(&mut matter)?;
     }
     matter.close(capacity, "rate", detail)

@@ -102,14 +102,17 @@ pub fn dispatch(
         matter.assignments.push(row);
     }
     matter.notify("dispatched", Recipient::Person(matter.request.filed_by), "dispatched")?;
-    let parts: Vec<_> = command.parts.iter().map(|part| json!({ "unit": part.unit, "part": part.part })).collect();
-    let detail = Detail::none().with("category", category.code).with("pace", pace.code()).with("parts", parts);
+    let parts: Vec<_> =
+        command.parts.iter().map(|part| json!({ "unit": part.unit, "part": part.part })).collect();
+    let detail =
+        Detail::none().with("category", category.code).with("pace", pace.code()).with("parts", parts);
     matter.close(capacity, "dispatch", detail)
 }
 
 /// Starts the clocks of one part (flow: clocks). On a sealed request the office makes the contact and owns its clock.
 fn start_clocks_of(matter: &mut Matter<'_>, row: &AssignmentRow) -> Result<(), Fault> {
-    let its_own = |kind, holder| Start { unit: Some(row.unit_id), assignment: Some(row.id), ..Start::of(kind, holder) };
+    let its_own =
+        |kind, holder| Start { unit: Some(row.unit_id), assignment: Some(row.id), ..Start::of(kind, holder) };
     match row.part {
         Part::Lead => {
             if matter.request.confidence == Confidence::Sealed {

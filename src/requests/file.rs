@@ -54,11 +54,13 @@ pub struct File {
 ///
 /// Fails with `company_pending` while the company waits for approval, and for references that do not exist.
 pub fn file(conn: &mut Conn, at: Instant, actor: &Actor, command: &File) -> Result<RequestRow, Fault> {
-    let unknown = |what: &str, pointer: &str| Fault::field(Code::ReferenceUnknown, pointer).with("what", what);
-    let company = people::filing_company(conn, at, actor, command.company).map_err(|fault| match fault.code {
-        Code::NotFound => unknown("company", "/company"),
-        _ => fault,
-    })?;
+    let unknown =
+        |what: &str, pointer: &str| Fault::field(Code::ReferenceUnknown, pointer).with("what", what);
+    let company =
+        people::filing_company(conn, at, actor, command.company).map_err(|fault| match fault.code {
+            Code::NotFound => unknown("company", "/company"),
+            _ => fault,
+        })?;
     let category = match command.category {
         Some(id) => Some(usable_category(conn, at, id)?),
         None => None,
@@ -217,6 +219,7 @@ pub fn answer_directly(
     matter.stop(|clock| clock.kind == ClockKind::Dispatch)?;
     release::commit_to(&mut matter, &answer)?;
     release::answered(&mut matter)?;
-    let detail = Detail::none().with("outcome", answer.outcome.code()).personal("text", Some(&content.public_text));
+    let detail =
+        Detail::none().with("outcome", answer.outcome.code()).personal("text", Some(&content.public_text));
     matter.close(capacity, "direct_answer", detail)
 }

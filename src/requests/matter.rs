@@ -3,7 +3,7 @@
 //! An act opens a [`Matter`], asks the state machines through it, changes what it must, and closes it; closing
 //! writes the request's row, the lights' dates and the journal entry. Nothing is written of an act that fails.
 
-use super::access::{self, Audience};
+use super::access;
 use super::store::{self, AssignmentRow, ClockRow, RequestRow};
 use crate::db::{self, Conn};
 use crate::domain::actor::Actor;
@@ -31,7 +31,6 @@ pub(super) struct Matter<'a> {
     pub(super) clocks: Vec<ClockRow>,
     pub(super) office: Unit,
     pub(super) terms: Terms,
-    pub(super) audience: Audience,
 }
 
 impl<'a> Matter<'a> {
@@ -40,7 +39,7 @@ impl<'a> Matter<'a> {
         let request = store::lock_request(conn, id)?.ok_or_else(Fault::hidden)?;
         db::meet("request locked");
         let assignments = store::assignments_of(conn, id)?;
-        let audience = access::audience(actor, &request, &assignments).ok_or_else(Fault::hidden)?;
+        access::audience(actor, &request, &assignments).ok_or_else(Fault::hidden)?;
         let clocks = store::clocks_of(conn, id)?;
         let office = people::office(conn)?;
         let terms = promises::terms(conn, &office.calendar)?;
@@ -49,7 +48,7 @@ impl<'a> Matter<'a> {
             None => None,
         };
         let as_read = assignments.clone();
-        Ok(Self { conn, at, actor, request, category, assignments, as_read, clocks, office, terms, audience })
+        Ok(Self { conn, at, actor, request, category, assignments, as_read, clocks, office, terms })
     }
 
     /// As [`Matter::open`], of the request an assignment belongs to; gives the assignment's place too. A unit that may
@@ -108,7 +107,8 @@ impl<'a> Matter<'a> {
 
     /// The terms under which a unit's own clocks run: its calendar may differ from the office's.
     pub(super) fn terms_of_unit(&mut self, unit: Id) -> Result<Terms, Fault> {
-        let unit = people::unit(self.conn, unit)?.ok_or_else(|| Fault::internal("a unit on a request is gone"))?;
+        let unit =
+            people::unit(self.conn, unit)?.ok_or_else(|| Fault::internal("a unit on a request is gone"))?;
         if unit.calendar == self.terms.calendar_name {
             return Ok(self.terms.clone());
         }
@@ -132,7 +132,12 @@ impl<'a> Matter<'a> {
     }
 
     /// Ends the act: stores the assignments and the request with its least dates, and writes the journal.
-    pub(super) fn close(mut self, capacity: Capacity, act: &'static str, detail: Detail) -> Result<RequestRow, Fault> {
+    pub(super) fn close(
+        mut self,
+        capacity: Capacity,
+        act: &'static str,
+        detail: Detail,
+    ) -> Result<RequestRow, Fault> {
         for (index, assignment) in self.assignments.iter_mut().enumerate() {
             let its_own = |clock: &&ClockRow| clock.assignment_id == Some(assignment.id);
             (assignment.warn_at, assignment.due_at) = least(self.clocks.iter().filter(its_own));
@@ -144,9 +149,8 @@ impl<'a> Matter<'a> {
         let of = |holder_is_company: bool| {
             self.clocks.iter().filter(move |clock| (clock.holder == Holder::Company) == holder_is_company)
         };
-        let promised = |clock: &&ClockRow| {
-            matches!(clock.kind, ClockKind::CompanyContact | ClockKind::CompanyFeedback)
-        };
+        let promised =
+            |clock: &&ClockRow| matches!(clock.kind, ClockKind::CompanyContact | ClockKind::CompanyFeedback);
         let request = &mut self.request;
         (request.company_warn_at, request.company_due_at) = least(of(true).filter(promised));
         (request.staff_warn_at, request.staff_due_at) = least(of(false));

@@ -43,8 +43,11 @@ impl Numbers {
 }
 
 fn take(conn: &mut Conn, day: NaiveDate, block: i32) -> Result<i32, Fault> {
-    OrIgnore(diesel::insert_into(number_blocks::table).values((number_blocks::day.eq(day), number_blocks::next.eq(1))))
-        .execute(conn)?;
+    OrIgnore(
+        diesel::insert_into(number_blocks::table)
+            .values((number_blocks::day.eq(day), number_blocks::next.eq(1))),
+    )
+    .execute(conn)?;
     let next: i32 = diesel::update(number_blocks::table.find(day))
         .set(number_blocks::next.eq(number_blocks::next + block))
         .returning(number_blocks::next)

@@ -3,9 +3,7 @@
 use super::clocks::Start;
 use super::handle::{last_answer, of_assignment};
 use super::matter::Matter;
-use super::store::{
-    self, AnswerRow, AnswerState, ClockRow, CommitmentRow, CommitmentState, RequestRow,
-};
+use super::store::{self, AnswerRow, AnswerState, ClockRow, CommitmentRow, CommitmentState, RequestRow};
 use crate::db::Conn;
 use crate::domain::actor::Actor;
 use crate::domain::ids::{Id, Instant};
@@ -26,7 +24,8 @@ pub fn release(conn: &mut Conn, at: Instant, actor: &Actor, assignment: Id) -> R
     store::update_answer(matter.conn, &answer)?;
     accepted(&mut matter, index);
     matter.stop(|clock| {
-        clock.assignment_id == Some(assignment) && matches!(clock.kind, ClockKind::Release | ClockKind::Conclusion)
+        clock.assignment_id == Some(assignment)
+            && matches!(clock.kind, ClockKind::Release | ClockKind::Conclusion)
     })?;
     commit_to(&mut matter, &answer)?;
     if matter.assignment(index)?.part == Part::Lead {
@@ -34,7 +33,8 @@ pub fn release(conn: &mut Conn, at: Instant, actor: &Actor, assignment: Id) -> R
     }
     let waits = |part: Part, state: AssignmentState| part != Part::Assist && state.is_open();
     if !matter.assignments.iter().any(|other| waits(other.part, other.state)) {
-        matter.request.state = lifecycle::request(matter.request.state, RequestAct::ReleaseLast, Capacity::System)?;
+        matter.request.state =
+            lifecycle::request(matter.request.state, RequestAct::ReleaseLast, Capacity::System)?;
         answered(&mut matter)?;
     }
     let detail = of_assignment(&matter, index)?.with("outcome", answer.outcome.code());
@@ -52,7 +52,9 @@ fn accepted(matter: &mut Matter<'_>, index: usize) {
 fn close_assists(matter: &mut Matter<'_>) -> Result<(), Fault> {
     let at = matter.at;
     let mut closed = Vec::new();
-    for assignment in matter.assignments.iter_mut().filter(|other| other.part == Part::Assist && other.state.is_open()) {
+    for assignment in
+        matter.assignments.iter_mut().filter(|other| other.part == Part::Assist && other.state.is_open())
+    {
         assignment.state =
             lifecycle::assignment(assignment.state, assignment.part, AssignmentAct::Close, Capacity::System)?;
         if assignment.state == AssignmentState::Closed {
@@ -68,22 +70,28 @@ fn close_assists(matter: &mut Matter<'_>) -> Result<(), Fault> {
 pub(super) fn answered(matter: &mut Matter<'_>) -> Result<(), Fault> {
     matter.request.answered_at = Some(matter.at);
     matter.stop(|clock| clock.kind == ClockKind::CompanyFeedback)?;
-    matter.void(|clock| matches!(clock.kind, ClockKind::CompanyContact | ClockKind::Contact | ClockKind::Preliminary))?;
+    matter.void(|clock| {
+        matches!(clock.kind, ClockKind::CompanyContact | ClockKind::Contact | ClockKind::Preliminary)
+    })?;
     let promised = matter.clocks.iter().any(|clock| clock.kind == ClockKind::Commitment && clock.is_open());
     if !promised {
         matter.start(Start::of(ClockKind::RatingWindow, Holder::Company))?;
     }
-    matter.notify("answered", Recipient::Person(matter.request.filed_by), &format!("cycle {}", matter.request.cycle))
+    matter.notify(
+        "answered",
+        Recipient::Person(matter.request.filed_by),
+        &format!("cycle {}", matter.request.cycle),
+    )
 }
 
 /// Makes the dated milestones of a released answer commitments, each with its clock: due at the close of its day, or
 /// of the next working day where that day is off (Civil Code, art. 203).
 pub(super) fn commit_to(matter: &mut Matter<'_>, answer: &AnswerRow) -> Result<(), Fault> {
-    let unit = matter
-        .assignments
-        .iter()
-        .find(|assignment| Some(assignment.id) == answer.assignment_id)
-        .map(|assignment| (assignment.unit_id, if assignment.part == Part::Lead { Holder::Lead } else { Holder::Branch }));
+    let unit = matter.assignments.iter().find(|assignment| Some(assignment.id) == answer.assignment_id).map(
+        |assignment| {
+            (assignment.unit_id, if assignment.part == Part::Lead { Holder::Lead } else { Holder::Branch })
+        },
+    );
     for (position, milestone) in (1..).zip(&answer.content.0.milestones) {
         let calendar = &matter.terms.calendar;
         let day = if calendar.is_working_day(milestone.by) {
@@ -91,7 +99,8 @@ pub(super) fn commit_to(matter: &mut Matter<'_>, answer: &AnswerRow) -> Result<(
         } else {
             calendar.next_working_day(milestone.by)
         };
-        let due_at = day.and_then(|day| calendar.close_of(day)).ok_or_else(|| Fault::new(Code::InvalidDate))?;
+        let due_at =
+            day.and_then(|day| calendar.close_of(day)).ok_or_else(|| Fault::new(Code::InvalidDate))?;
         let row = CommitmentRow {
             id: Id::new(matter.at),
             request_id: matter.request.id,

@@ -7,7 +7,8 @@ use crate::domain::ids::{Id, Instant};
 use crate::domain::promise::{Holder, Rule};
 use crate::domain::timer::Facts;
 use crate::domain::words::{
-    AssignmentState, Channel, ClockKind, ClockOutcome, Confidence, Kind, Outcome, Pace, Part, RequestState, Urgency,
+    AssignmentState, Channel, ClockKind, ClockOutcome, Confidence, Kind, Outcome, Pace, Part, RequestState,
+    Urgency,
 };
 use crate::fault::Fault;
 use diesel::prelude::*;

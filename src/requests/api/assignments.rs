@@ -1,0 +1,149 @@
+//! The acts on one unit's share of a request.
+
+use super::{LINE, TEXT, act, checked, ok, phone};
+use crate::domain::answer::Answer;
+use crate::domain::ids::{Id, Instant};
+use crate::fault::Fault;
+use crate::people::Caller;
+use crate::requests::views::RequestView;
+use crate::requests::{self, Contact, ContactMeans};
+use crate::web::problem::WriteProblems;
+use crate::web::{At, Body, Context, Fields, Key};
+use actix_web::{HttpResponse, post};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+/// A reason.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Reason {
+    /// In words.
+    reason: String,
+}
+
+impl Reason {
+    fn checked(&self) -> Result<String, Fault> {
+        let mut fields = Fields::new();
+        let reason = fields.text("/reason", &self.reason, TEXT);
+        fields.finish()?;
+        Ok(reason)
+    }
+}
+
+/// A contact, or a try at one.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ContactRequest {
+    /// With whom.
+    whom: String,
+    /// How.
+    means: ContactMeans,
+    /// The number called.
+    number: Option<String>,
+    /// Whether somebody of the company was reached.
+    reached: bool,
+    /// Whether a message was left; false by default.
+    #[serde(default)]
+    message_left: bool,
+    /// What came of it.
+    outcome: String,
+    /// When it was made, if not just now; only shown, never counted.
+    claimed_at: Option<Instant>,
+}
+
+/// Records a contact with the company.
+#[utoipa::path(tag = "assignments", security(("bearer" = [])), params(("id" = Id, Path)),
+    responses((status = 200, body = RequestView), WriteProblems))]
+#[post("/assignments/{id}/contact")]
+pub(crate) async fn contact(
+    context: Context,
+    Caller(actor): Caller,
+    At(at): At,
+    Key(id): Key,
+    Body(form): Body<ContactRequest>,
+) -> Result<HttpResponse, Fault> {
+    let mut fields = Fields::new();
+    let number = phone(&mut fields, "/number", form.number.as_deref());
+    let command = Contact {
+        whom: fields.line("/whom", &form.whom, LINE),
+        means: form.means,
+        number: number.map(|phone| phone.as_str().to_owned()),
+        reached: form.reached,
+        message_left: form.message_left,
+        outcome: fields.text("/outcome", &form.outcome, TEXT),
+        claimed_at: form.claimed_at,
+    };
+    fields.finish()?;
+    let view =
+        act(&context, at, actor, move |conn, actor| requests::contact(conn, at, actor, id, &command)).await?;
+    Ok(ok(&view))
+}
+
+/// Drafts the unit's answer.
+#[utoipa::path(tag = "assignments", security(("bearer" = [])), params(("id" = Id, Path)),
+    responses((status = 200, body = RequestView), WriteProblems))]
+#[post("/assignments/{id}/draft")]
+pub(crate) async fn draft(
+    context: Context,
+    Caller(actor): Caller,
+    At(at): At,
+    Key(id): Key,
+    Body(form): Body<Answer>,
+) -> Result<HttpResponse, Fault> {
+    let content = checked(form)?;
+    let view =
+        act(&context, at, actor, move |conn, actor| requests::draft(conn, at, actor, id, &content)).await?;
+    Ok(ok(&view))
+}
+
+plain_acts! {
+    /// Takes an assignment in hand.
+    sign "assignments" "/assignments/{id}/sign" =>
+        |conn, at, actor, id, _context| requests::sign(conn, at, actor, id);
+    /// Signs the unit's answer.
+    approve "assignments" "/assignments/{id}/approve" =>
+        |conn, at, actor, id, context| {
+            requests::approve(conn, at, actor, id, context.config.requests.separate_signer)
+        };
+    /// Takes in an assisting unit's answer, by the lead.
+    accept "assignments" "/assignments/{id}/accept" =>
+        |conn, at, actor, id, _context| requests::accept(conn, at, actor, id);
+    /// Gives an approved answer to the company, by the office.
+    release "assignments" "/assignments/{id}/release" =>
+        |conn, at, actor, id, _context| requests::release(conn, at, actor, id);
+}
+
+/// Gives a draft back to the handler, by the unit's signer.
+#[utoipa::path(tag = "assignments", security(("bearer" = [])), params(("id" = Id, Path)),
+    responses((status = 200, body = RequestView), WriteProblems))]
+#[post("/assignments/{id}/return-draft")]
+pub(crate) async fn return_draft(
+    context: Context,
+    Caller(actor): Caller,
+    At(at): At,
+    Key(id): Key,
+    Body(form): Body<Reason>,
+) -> Result<HttpResponse, Fault> {
+    let reason = form.checked()?;
+    let view =
+        act(&context, at, actor, move |conn, actor| requests::return_draft(conn, at, actor, id, &reason))
+            .await?;
+    Ok(ok(&view))
+}
+
+/// Sends an approved answer back to its unit.
+#[utoipa::path(tag = "assignments", security(("bearer" = [])), params(("id" = Id, Path)),
+    responses((status = 200, body = RequestView), WriteProblems))]
+#[post("/assignments/{id}/send-back")]
+pub(crate) async fn send_back(
+    context: Context,
+    Caller(actor): Caller,
+    At(at): At,
+    Key(id): Key,
+    Body(form): Body<Reason>,
+) -> Result<HttpResponse, Fault> {
+    let reason = form.checked()?;
+    let view = act(&context, at, actor, move |conn, actor| requests::send_back(conn, at, actor, id, &reason))
+        .await?;
+    Ok(ok(&view))
+}

@@ -1,0 +1,98 @@
+//! The acts on requests, assignments and commitments over HTTP: read the body, call the act, show the request.
+
+use super::RequestRow;
+use super::views::{self, RequestView};
+use crate::db::Conn;
+use crate::domain::actor::Actor;
+use crate::domain::answer::Answer;
+use crate::domain::ids::Instant;
+use crate::domain::phone::Phone;
+use crate::fault::{Code, Fault};
+use crate::web::{Context, Fields};
+use actix_web::HttpResponse;
+
+/// The most characters of a long text.
+const TEXT: usize = 5000;
+/// The most characters of a name, a place or a short remark.
+const LINE: usize = 200;
+
+/// Runs an act in one transaction and shows the request after it.
+async fn act(
+    context: &Context,
+    at: Instant,
+    actor: Actor,
+    act: impl Fn(&mut Conn, &Actor) -> Result<RequestRow, Fault> + Send + Sync + 'static,
+) -> Result<RequestView, Fault> {
+    let zone = context.zone;
+    context
+        .db
+        .write(move |conn| {
+            let row = act(conn, &actor)?;
+            views::show(conn, at, &actor, zone, row.id)
+        })
+        .await
+}
+
+fn ok(view: &RequestView) -> HttpResponse {
+    HttpResponse::Ok().json(view)
+}
+
+fn phone(fields: &mut Fields, pointer: &str, text: Option<&str>) -> Option<Phone> {
+    match Phone::parse(text?) {
+        Ok(phone) => Some(phone),
+        Err(_) => {
+            fields.refuse(Code::PhoneInvalid, pointer);
+            None
+        }
+    }
+}
+
+/// Checks the lengths of an answer's texts; what its outcome must carry is checked by the act.
+fn checked(answer: Answer) -> Result<Answer, Fault> {
+    let mut fields = Fields::new();
+    fields.at_most("/evidence", answer.evidence.len(), 20);
+    fields.at_most("/milestones", answer.milestones.len(), 20);
+    let mut milestones = answer.milestones;
+    for (index, milestone) in milestones.iter_mut().enumerate() {
+        milestone.what = fields.line(&format!("/milestones/{index}/what"), &milestone.what, LINE);
+    }
+    let evidence = answer.evidence.iter().enumerate();
+    let answer = Answer {
+        outcome: answer.outcome,
+        public_text: fields.text("/public_text", &answer.public_text, TEXT),
+        internal_note: fields.optional_text("/internal_note", answer.internal_note.as_deref(), TEXT),
+        evidence: evidence
+            .map(|(index, text)| fields.text(&format!("/evidence/{index}"), text, TEXT))
+            .collect(),
+        ground: fields.optional_text("/ground", answer.ground.as_deref(), TEXT),
+        milestones,
+        why: fields.optional_text("/why", answer.why.as_deref(), TEXT),
+        other_door: answer.other_door,
+    };
+    fields.finish()?;
+    Ok(answer)
+}
+
+macro_rules! plain_acts {
+    ($($(#[$meta:meta])* $name:ident $tag:literal $path:literal => |$conn:ident, $at:ident, $actor:ident, $id:ident, $context:ident| $call:expr;)+) => {
+        $(
+            $(#[$meta])*
+            #[utoipa::path(tag = $tag, security(("bearer" = [])), params(("id" = Id, Path)),
+                responses((status = 200, body = RequestView), WriteProblems))]
+            #[post($path)]
+            pub(crate) async fn $name(
+                context: Context,
+                Caller(actor): Caller,
+                At($at): At,
+                Key($id): Key,
+            ) -> Result<HttpResponse, Fault> {
+                let $context = context.clone();
+                let view = act(&context, $at, actor, move |$conn, $actor| $call).await?;
+                Ok(ok(&view))
+            }
+        )+
+    };
+}
+
+pub(crate) mod assignments;
+pub(crate) mod requests;

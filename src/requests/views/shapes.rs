@@ -1,0 +1,292 @@
+//! The shapes of the JSON: what each field means is said here, for the document too.
+
+use crate::domain::answer::{Answer, OtherDoor};
+use crate::domain::decline::DeclineGround;
+use crate::domain::ids::Id;
+use crate::domain::lifecycle::{AssignmentAct, RequestAct};
+use crate::domain::light::Light;
+use crate::domain::promise::Holder;
+use crate::domain::words::{
+    AssignmentState, Channel, ClockKind, ClockOutcome, Confidence, Kind, Outcome, Pace, Part, RequestState,
+    Urgency,
+};
+use crate::requests::store::{AnswerState, CommitmentState};
+use crate::web::LocalTime;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// A request.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RequestView {
+    /// Its id.
+    pub id: Id,
+    /// Its number, `QS` + date + at least four digits.
+    #[schema(example = "QS20261122-0001")]
+    pub number: String,
+    /// Where it stands.
+    pub state: RequestState,
+    /// 1, or 2 after rework.
+    pub cycle: i32,
+    /// Rises with every act.
+    pub version: i32,
+    /// The way it came in.
+    pub channel: Channel,
+    /// What is wanted.
+    pub kind: Kind,
+    /// How pressing.
+    pub urgency: Urgency,
+    /// Who may know who filed.
+    pub confidence: Confidence,
+    /// How long the matter needs; known from dispatch on.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pace: Option<Pace>,
+    /// The category, once attached.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub category: Option<NamedCode>,
+    /// The company; missing where the reader may not know who filed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub company: Option<CompanyBrief>,
+    /// One line.
+    pub title: String,
+    /// The matter.
+    pub body: String,
+    /// Where it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
+    /// Whom to ask for; missing where the reader may not know who filed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contact: Option<ContactPerson>,
+    /// The unit whose conduct is complained about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub conduct_unit: Option<NamedCode>,
+    /// When it was filed.
+    pub filed_at: LocalTime,
+    /// When it was first dispatched.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dispatched_at: Option<LocalTime>,
+    /// When the whole answer was released.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub answered_at: Option<LocalTime>,
+    /// When it ended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ended_at: Option<LocalTime>,
+    /// Why it was not accepted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub declined: Option<Declined>,
+    /// The worst light of the clocks shown; missing when none runs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub light: Option<Light>,
+    /// Until dispatch: by when the company may expect it to be dispatched and to be contacted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expected: Option<Expected>,
+    /// The units on it.
+    pub parts: Vec<PartView>,
+    /// The clocks the reader may see.
+    pub clocks: Vec<ClockView>,
+    /// The contacts and tries.
+    pub contacts: Vec<ContactView>,
+    /// The answers: for the company those released, for staff every revision.
+    pub answers: Vec<AnswerView>,
+    /// Dated promises of released answers.
+    pub commitments: Vec<CommitmentView>,
+    /// The acts the reader could do to the request now.
+    pub possible: Vec<RequestAct>,
+}
+
+/// Something with a code and a name.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct NamedCode {
+    /// Its id.
+    pub id: Id,
+    /// Its code.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+}
+
+/// A company in short.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CompanyBrief {
+    /// Its id.
+    pub id: Id,
+    /// Its name.
+    pub name: String,
+    /// Its unified social credit code, where it has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub uscc: Option<String>,
+}
+
+/// Whom to ask for.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ContactPerson {
+    /// The name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// The phone; masked for those who need not call.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub phone: Option<String>,
+}
+
+/// Why a request was not accepted.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Declined {
+    /// The ground.
+    pub ground: DeclineGround,
+    /// In words.
+    pub text: String,
+    /// Where to go instead.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub other_door: Option<OtherDoor>,
+}
+
+/// What a company may expect before its request is dispatched.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Expected {
+    /// Dispatched by.
+    pub dispatched_by: LocalTime,
+    /// Contacted by, if it is dispatched at the last moment.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contacted_by: Option<LocalTime>,
+    /// Whether a year without a notice was counted.
+    pub provisional: bool,
+}
+
+/// One unit's share.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PartView {
+    /// The assignment's id.
+    pub id: Id,
+    /// The unit.
+    pub unit: NamedCode,
+    /// What it is on the request.
+    pub part: Part,
+    /// Where it stands.
+    pub state: AssignmentState,
+    /// The cycle it belongs to.
+    pub cycle: i32,
+    /// A branch that contacts the company itself.
+    pub told_to_contact: bool,
+    /// The office's word to the unit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+    /// When it was dispatched.
+    pub dispatched_at: LocalTime,
+    /// When it was signed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub signed_at: Option<LocalTime>,
+    /// The worst light of its own clocks.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub light: Option<Light>,
+    /// The acts the reader could do on it now.
+    pub possible: Vec<AssignmentAct>,
+}
+
+/// A clock.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ClockView {
+    /// Its id.
+    pub id: Id,
+    /// Which.
+    pub kind: ClockKind,
+    /// Whose.
+    pub holder: Holder,
+    /// The holding unit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unit: Option<NamedCode>,
+    /// The assignment it belongs to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub assignment: Option<Id>,
+    /// When it started.
+    pub started_at: LocalTime,
+    /// From when it is yellow; missing while it stands still.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub warn_at: Option<LocalTime>,
+    /// The last instant in time; missing while it stands still.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub due_at: Option<LocalTime>,
+    /// Until when an extension may be asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ask_by: Option<LocalTime>,
+    /// The first due date, kept for statistics.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub first_due_at: Option<LocalTime>,
+    /// Rises when the due date moves.
+    pub due_version: i32,
+    /// Whether a year without a notice was counted.
+    pub provisional: bool,
+    /// Its light; missing when it is stopped or stands still.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub light: Option<Light>,
+    /// When it stopped.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stopped_at: Option<LocalTime>,
+    /// How it ended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<ClockOutcome>,
+}
+
+/// A contact, or a try at one.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ContactView {
+    /// Its id.
+    pub id: Id,
+    /// The unit that made it.
+    pub unit: NamedCode,
+    /// When it was recorded; this is the time that counts.
+    pub at: LocalTime,
+    /// When it was made, as the caller says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub claimed_at: Option<LocalTime>,
+    /// With whom.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub whom: Option<String>,
+    /// How.
+    pub means: String,
+    /// The number called.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub number: Option<String>,
+    /// Whether somebody was reached.
+    pub reached: bool,
+    /// What came of it; for staff only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<String>,
+}
+
+/// An answer.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AnswerView {
+    /// Its id.
+    pub id: Id,
+    /// The assignment it answers for; missing for a direct answer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub assignment: Option<Id>,
+    /// The cycle it belongs to.
+    pub cycle: i32,
+    /// The revision.
+    pub revision: i32,
+    /// Where it stands.
+    pub state: AnswerState,
+    /// Its outcome.
+    pub outcome: Outcome,
+    /// What it carries; the internal note is for staff only.
+    pub content: Answer,
+    /// When it was released.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub released_at: Option<LocalTime>,
+    /// Why it was given back; for staff only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+/// A dated promise.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CommitmentView {
+    /// Its id.
+    pub id: Id,
+    /// What was promised.
+    pub title: String,
+    /// By when.
+    pub due_at: LocalTime,
+    /// Where it stands.
+    pub state: CommitmentState,
+}
