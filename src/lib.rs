@@ -16,10 +16,14 @@ pub mod seed;
 pub mod telemetry;
 pub mod journal;
 pub mod outbox;
+pub mod runner;
 pub mod web;
 
 // Floor 2: the rooms, one business noun each.
 pub mod people;
 
 // Floor 3: wiring, which knows everything and decides nothing.
+pub mod routes;
+pub mod loops;
+pub mod app;
 pub mod cli;

@@ -1,5 +1,6 @@
 //! What every handler may reach: the database, the time, the settings.
 
+use super::health::Prepared;
 use crate::config::Config;
 use crate::db::Db;
 use crate::fault::Fault;
@@ -24,6 +25,16 @@ pub struct Context {
     pub security: SecurityLog,
     /// The office's time zone, in which every time is shown.
     pub zone: Tz,
+    /// Whether everything stands that must stand before the first request.
+    pub prepared: Prepared,
+}
+
+impl Context {
+    /// The kit of an application on `db` with its own security log. Nothing is prepared yet.
+    pub fn new(db: Db, time: Time, config: Config, zone: Tz) -> Self {
+        let security = SecurityLog::new(db.clone(), config.security_log.most_entries);
+        Self { db, time, config: Arc::new(config), security, zone, prepared: Prepared::default() }
+    }
 }
 
 impl FromRequest for Context {

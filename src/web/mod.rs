@@ -2,19 +2,25 @@
 //!
 //! [`Context`], [`Body`], [`Query`], [`Key`], [`At`] and [`Language`](crate::fault::Language) are extractors; [`Fields`] gathers
 //! what is wrong with a body; [`Page`] is the shape of every list; [`LocalTime`] the shape of every time;
-//! `problem` turns a [`Fault`](crate::fault::Fault) into an answer.
+//! `problem` turns a [`Fault`](crate::fault::Fault) into an answer; [`finish`] is the middleware around every request.
 
 mod body;
 mod context;
 mod extract;
 mod fields;
+mod finish;
+pub mod health;
 mod list;
 mod local_time;
 pub mod problem;
+mod unknown;
 
 pub use body::Body;
 pub use context::Context;
 pub use extract::{At, Key, Query, language_of};
 pub use fields::Fields;
+pub use finish::{CallerId, finish};
+pub use health::Prepared;
 pub use list::{Cursor, Page, PageQuery};
 pub use local_time::LocalTime;
+pub use unknown::{KnownPaths, unknown};

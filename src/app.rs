@@ -1,0 +1,155 @@
+//! The application: opens the database, prepares it, serves, runs the loops, and stops in order.
+
+use crate::config::Config;
+use crate::db::{Db, DbError};
+use crate::fault::Fault;
+use crate::runner::Runner;
+use crate::time::Time;
+use crate::web::Context;
+use crate::{loops, routes};
+use actix_web::HttpServer;
+use actix_web::dev::ServerHandle;
+use std::fmt;
+use std::io;
+use std::net::SocketAddr;
+use tokio::task::JoinHandle;
+
+/// An application to be started.
+#[derive(Debug)]
+pub struct App {
+    config: Config,
+    time: Time,
+    runs_loops: bool,
+}
+
+/// An application that serves.
+#[derive(Debug)]
+pub struct Running {
+    /// Where it listens; the port is the real one.
+    pub address: SocketAddr,
+    /// What its handlers reach.
+    pub context: Context,
+    server: ServerHandle,
+    serving: JoinHandle<io::Result<()>>,
+    runner: Runner,
+}
+
+/// Why the application could not start, in one line.
+#[derive(Debug)]
+pub enum StartError {
+    /// The settings cannot be used.
+    Config(String),
+    /// The database cannot be used, and waiting will not mend it.
+    Database(DbError),
+    /// The first data could not be written.
+    FirstData(Fault),
+    /// The address cannot be listened on.
+    Listen(SocketAddr, io::Error),
+}
+
+impl fmt::Display for StartError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Config(line) => formatter.write_str(line),
+            Self::Database(error) => error.fmt(formatter),
+            Self::FirstData(fault) => write!(formatter, "the first data could not be written: {fault}"),
+            Self::Listen(address, error) => write!(formatter, "server.listen: {address}: {error}"),
+        }
+    }
+}
+
+impl std::error::Error for StartError {}
+
+impl From<DbError> for StartError {
+    fn from(error: DbError) -> Self {
+        Self::Database(error)
+    }
+}
+
+impl App {
+    /// The application with these settings and this source of now.
+    pub const fn new(config: Config, time: Time) -> Self {
+        Self { config, time, runs_loops: true }
+    }
+
+    /// The same without loops of its own: whoever starts it does their steps.
+    #[must_use]
+    pub const fn without_loops(mut self) -> Self {
+        self.runs_loops = false;
+        self
+    }
+
+    /// Starts it. A database server that is down does not hinder: the application lives, says that it is not ready,
+    /// and tries again. Fails when waiting would mend nothing.
+    pub async fn start(self) -> Result<Running, StartError> {
+        let zone = zone(&self.config)?;
+        let db = Db::open(&self.config.database)?;
+        let context = Context::new(db, self.time, self.config, zone);
+        match prepare_database(&context).await {
+            Err(StartError::Database(DbError::Unreachable { shown, why })) => {
+                tracing::warn!("database {shown}: {why}; it is tried again until it answers");
+            }
+            outcome => outcome?,
+        }
+        let listen = context.config.server.listen;
+        let for_workers = context.clone();
+        let server = HttpServer::new(move || routes::app(for_workers.clone()))
+            .workers(context.config.server.workers)
+            .shutdown_timeout(context.config.server.shutdown_seconds)
+            .disable_signals()
+            .bind(listen)
+            .map_err(|error| StartError::Listen(listen, error))?;
+        let address = server.addrs().first().copied().unwrap_or(listen);
+        let server = server.run();
+        let handle = server.handle();
+        let serving = tokio::spawn(server);
+        let runner = Runner::start(if self.runs_loops { loops::all(&context) } else { Vec::new() });
+        tracing::info!("listening on http://{address}");
+        Ok(Running { address, context, server: handle, serving, runner })
+    }
+}
+
+/// Starts an application with its loops, as [`App::start`].
+pub async fn start(config: Config, time: Time) -> Result<Running, StartError> {
+    App::new(config, time).start().await
+}
+
+impl Running {
+    /// Stops: no new connection is taken, requests and steps under way come to their end (or are cut off after
+    /// `server.shutdown_seconds`), then the database is closed.
+    pub async fn stop(self) {
+        self.server.stop(true).await;
+        self.runner.stop().await;
+        if let Ok(Err(error)) = self.serving.await {
+            tracing::error!(%error, "the server ended with an error");
+        }
+        let db = self.context.db;
+        if let Err(failure) = tokio::task::spawn_blocking(move || db.close()).await {
+            tracing::error!(%failure, "the database was not closed in order");
+        }
+    }
+}
+
+/// One step of the loop that waits for the database: migrates it and writes the first data, once.
+pub async fn prepare(context: Context) -> Result<(), Fault> {
+    if context.prepared.is_set() {
+        return Ok(());
+    }
+    prepare_database(&context).await.map_err(|error| match error {
+        StartError::FirstData(fault) => fault,
+        StartError::Database(error) => error.into(),
+        other => Fault::internal(other),
+    })
+}
+
+async fn prepare_database(context: &Context) -> Result<(), StartError> {
+    for name in context.db.migrate_pending().await? {
+        tracing::info!(name, "migration applied");
+    }
+    context.prepared.set();
+    Ok(())
+}
+
+fn zone(_config: &Config) -> Result<chrono_tz::Tz, StartError> {
+    Ok(chrono_tz::Asia::Shanghai)
+}

@@ -1,0 +1,106 @@
+//! Every route of the API, in one list, and the document that describes them.
+//!
+//! A handler is registered here by one `.service(…)` line of its room. The OpenAPI document is gathered from the same
+//! lines, so a route cannot be served and left out of it.
+
+use crate::web::problem::{FieldProblem, Problem};
+use crate::web::{Context, KnownPaths, finish, health, unknown};
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
+use actix_web::http::header;
+use actix_web::middleware::from_fn;
+use actix_web::{App, Error, HttpResponse, web};
+use tracing_actix_web::TracingLogger;
+use utoipa::openapi::path::{Operation, PathItem};
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::{Modify, OpenApi};
+use utoipa_actix_web::service_config::ServiceConfig;
+use utoipa_actix_web::{AppExt, scope};
+use utoipa_swagger_ui::SwaggerUi;
+
+const DOCUMENT: &str = "/api/openapi.json";
+const PAGES: &str = "/api/docs/";
+
+/// The routes under `/api/v1`, room by room.
+fn rooms(_api: &mut ServiceConfig<'_>) {}
+
+/// What the document says beside the routes.
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "onedoor",
+        description = "The backend of an enterprise request service: one door in, one door out, and a clock for every \
+                       promise. Errors are RFC 9457 problem details with a stable code; times are RFC 3339 with the \
+                       office's offset; lists page by cursor.",
+        license(name = "Apache-2.0", identifier = "Apache-2.0"),
+    ),
+    components(schemas(Problem, FieldProblem)),
+    modifiers(&Bearer),
+    tags((name = "health", description = "How the process is."))
+)]
+struct Document;
+
+/// The opaque token of a log-in.
+struct Bearer;
+
+impl Modify for Bearer {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let scheme = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .description(Some("The opaque token that a log-in gives."))
+            .build();
+        let components = document.components.get_or_insert_default();
+        components.security_schemes.insert("bearer".to_owned(), SecurityScheme::Http(scheme).into());
+    }
+}
+
+/// The whole application as actix serves it: one is built for each worker.
+pub fn app(
+    context: Context,
+) -> App<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<impl MessageBody>,
+        Error = Error,
+        InitError = (),
+    >,
+> {
+    let (app, mut document) = App::new()
+        .into_utoipa_app()
+        .openapi(Document::openapi())
+        .service(health::live)
+        .service(health::ready)
+        .service(scope("/api/v1").configure(rooms))
+        .split_for_parts();
+    document.paths.paths.values_mut().for_each(name_operations);
+    let known = KnownPaths::of(&document.paths).and_page(DOCUMENT).and_page("/api/docs").and_page("/api/docs/{_:.*}");
+    let settings = utoipa_swagger_ui::Config::new([DOCUMENT]).validator_url("none");
+    let pages = SwaggerUi::new("/api/docs/{_:.*}").config(settings).url(DOCUMENT, document);
+    app.app_data(context)
+        .app_data(known)
+        .service(web::resource("/api/docs").guard(actix_web::guard::Get()).to(to_pages))
+        .service(pages)
+        .default_service(web::to(unknown))
+        .wrap(from_fn(finish))
+        .wrap(TracingLogger::default())
+}
+
+async fn to_pages() -> HttpResponse {
+    HttpResponse::PermanentRedirect().insert_header((header::LOCATION, PAGES)).finish()
+}
+
+/// Handlers of two rooms may have one name; an operation's id is its room and its handler.
+fn name_operations(item: &mut PathItem) {
+    let operations = [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete];
+    for operation in operations.into_iter().flatten() {
+        name_operation(operation);
+    }
+}
+
+fn name_operation(operation: &mut Operation) {
+    let room = operation.tags.iter().flatten().next();
+    if let (Some(room), Some(handler)) = (room, &operation.operation_id) {
+        operation.operation_id = Some(format!("{room}_{handler}"));
+    }
+}

@@ -1,0 +1,196 @@
+//! The last word on every answer: faults in the caller's language, causes in the log, denials in the security log,
+//! and the headers every answer carries.
+
+use super::extract::{At, language_of};
+use super::{Context, problem};
+use crate::domain::ids::Id;
+use crate::fault::{Code, Fault, Language};
+use crate::journal::{SecurityEvent, SecurityKind};
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::{Method, StatusCode};
+use actix_web::middleware::Next;
+use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse, ResponseError};
+use serde_json::json;
+use std::any::Any;
+use std::fmt;
+use std::future::poll_fn;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+use std::task::Poll;
+use tracing_actix_web::RequestId;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// What a documentation page may load: its own files, and nothing from anywhere else.
+const DOCUMENTATION_POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'",
+);
+
+/// What everything else may load: nothing.
+const ANSWER_POLICY: HeaderValue = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
+
+/// Who the caller turned out to be. The room that knows persons puts it among a request's extensions, so that a
+/// denial can be noted with its person.
+#[derive(Debug, Clone, Copy)]
+pub struct CallerId(pub Id);
+
+/// The middleware of the whole application: lets the request through, and finishes what comes back.
+///
+/// A [`Fault`] is worded again in the caller's language; its cause is logged once; a denial is noted in the security
+/// log, the same for what is hidden and what is missing, after the refused work was rolled back. A panic becomes 500.
+/// HEAD is answered as GET without its body (RFC 9110 §9.3.2).
+pub async fn finish<B: MessageBody + 'static>(
+    mut request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let language = language_of(request.request());
+    let request_id = request.extensions().get::<RequestId>().copied();
+    let path = request.path().to_owned();
+    if request.method() == Method::HEAD {
+        request.head_mut().method = Method::GET;
+    }
+    let result = unless_it_panics(next.call(request)).await;
+    let mut response = match result {
+        Ok(response) => {
+            let (request, response) = response.into_parts();
+            let response = match fault_of(&response) {
+                Some(fault) => refuse(&request, &fault, language, response).await,
+                None => response.map_into_boxed_body(),
+            };
+            ServiceResponse::new(request, response)
+        }
+        // The request is gone with the error: what is left finishes the answer.
+        Err(error) => {
+            let fault = from_error(&error);
+            log(&fault);
+            return Err(Last { fault, language, request_id, path }.into());
+        }
+    };
+    add_headers(response.headers_mut(), request_id, &path);
+    Ok(response)
+}
+
+/// The fault a response stands for, or `None` when it is an answer. What the framework refused by itself becomes one.
+fn fault_of<B>(response: &HttpResponse<B>) -> Option<Fault> {
+    if let Some(error) = response.error() {
+        return Some(from_error(error));
+    }
+    let worded = response.headers().contains_key(header::CONTENT_TYPE);
+    (response.status().is_client_error() && !worded).then(|| of_status(response.status()))
+}
+
+fn from_error(error: &Error) -> Fault {
+    let status = || error.as_response_error().status_code();
+    error.as_error::<Fault>().cloned().unwrap_or_else(|| of_status(status()).because(error))
+}
+
+fn of_status(status: StatusCode) -> Fault {
+    match status {
+        StatusCode::NOT_FOUND => Fault::new(Code::NotFound),
+        StatusCode::METHOD_NOT_ALLOWED => Fault::new(Code::MethodNotAllowed),
+        StatusCode::PAYLOAD_TOO_LARGE => Fault::new(Code::BodyTooLarge),
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => Fault::new(Code::UnsupportedMediaType),
+        status if status.is_client_error() => Fault::new(Code::InvalidQuery).with("detail", status),
+        status => Fault::internal(status),
+    }
+}
+
+/// The problem `fault` is answered with; what the first answer said beside its body is kept.
+async fn refuse<B>(
+    request: &HttpRequest,
+    fault: &Fault,
+    language: Language,
+    first: HttpResponse<B>,
+) -> HttpResponse {
+    log(fault);
+    if fault.denial {
+        note(request, fault).await;
+    }
+    let mut answer = problem::answer(fault, language);
+    if let Some(allow) = first.headers().get(header::ALLOW) {
+        answer.headers_mut().insert(header::ALLOW, allow.clone());
+    }
+    answer
+}
+
+fn log(fault: &Fault) {
+    match (&fault.cause, fault.code.status()) {
+        (_, 500..) => tracing::error!(%fault, "answered with a fault"),
+        (Some(_), _) => tracing::info!(%fault, "answered with a fault"),
+        (None, _) => tracing::debug!(%fault, "answered with a fault"),
+    }
+}
+
+async fn note(request: &HttpRequest, fault: &Fault) {
+    let Some(context) = request.app_data::<Context>() else {
+        return;
+    };
+    let (at, person) = {
+        let known = request.extensions();
+        (known.get::<At>().map_or_else(|| context.time.now(), |at| at.0), known.get::<CallerId>().map(|id| id.0))
+    };
+    let detail = json!({
+        "method": request.method().as_str(),
+        "path": request.path(),
+        "code": fault.code.code(),
+        "from": request.peer_addr().map(|from| from.ip().to_string()),
+    });
+    context.security.note(SecurityEvent { at, person, kind: SecurityKind::Denied, detail }).await;
+}
+
+fn add_headers(headers: &mut HeaderMap, request_id: Option<RequestId>, path: &str) {
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    if path.starts_with("/api/docs") {
+        headers.insert(header::CONTENT_SECURITY_POLICY, DOCUMENTATION_POLICY);
+    } else {
+        headers.insert(header::CONTENT_SECURITY_POLICY, ANSWER_POLICY);
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+    if let Some(value) = request_id.and_then(|id| HeaderValue::from_str(&id.to_string()).ok()) {
+        headers.insert(REQUEST_ID, value);
+    }
+}
+
+/// What `work` gives, or an internal fault where it panics: one request's fault must not cost the worker.
+async fn unless_it_panics<T>(mut work: Pin<Box<dyn Future<Output = Result<T, Error>>>>) -> Result<T, Error> {
+    poll_fn(|waker| match catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(waker))) {
+        Ok(poll) => poll,
+        Err(panic) => Poll::Ready(Err(Fault::internal(words_of(panic.as_ref())).into())),
+    })
+    .await
+}
+
+fn words_of(panic: &(dyn Any + Send)) -> String {
+    let words = panic.downcast_ref::<&str>().map(ToString::to_string);
+    let words = words.or_else(|| panic.downcast_ref::<String>().cloned());
+    format!("a panic: {}", words.unwrap_or_default())
+}
+
+/// A fault whose request is gone, with all that its answer needs.
+#[derive(Debug)]
+struct Last {
+    fault: Fault,
+    language: Language,
+    request_id: Option<RequestId>,
+    path: String,
+}
+
+impl fmt::Display for Last {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.fault.fmt(formatter)
+    }
+}
+
+impl ResponseError for Last {
+    fn status_code(&self) -> StatusCode {
+        self.fault.status_code()
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        let mut answer = problem::answer(&self.fault, self.language);
+        add_headers(answer.headers_mut(), self.request_id, &self.path);
+        answer
+    }
+}

@@ -1,0 +1,67 @@
+//! What no route takes: a path nobody knows is 404, a known path with another method is 405 with `Allow`.
+
+use crate::fault::{Code, Fault};
+use actix_web::dev::ResourceDef;
+use actix_web::http::Method;
+use actix_web::http::header;
+use actix_web::{HttpRequest, HttpResponse};
+use utoipa::openapi::path::{PathItem, Paths};
+
+/// Every path the application knows, with the methods it takes.
+#[derive(Clone)]
+pub struct KnownPaths(Vec<(ResourceDef, Vec<&'static str>)>);
+
+impl std::fmt::Debug for KnownPaths {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("KnownPaths")
+    }
+}
+
+impl KnownPaths {
+    /// The paths of an OpenAPI document.
+    pub fn of(paths: &Paths) -> Self {
+        Self(paths.paths.iter().map(|(path, item)| (ResourceDef::new(path.as_str()), methods(item))).collect())
+    }
+
+    /// The same with one path that is read by GET and stands in no document.
+    #[must_use]
+    pub fn and_page(mut self, path: &'static str) -> Self {
+        self.0.push((ResourceDef::new(path), vec!["GET", "HEAD"]));
+        self
+    }
+
+    /// The methods that `path` takes, or `None` when nobody knows it.
+    fn allowed(&self, path: &str) -> Option<String> {
+        let known = self.0.iter().filter(|(pattern, _)| pattern.is_match(path));
+        let methods: Vec<&str> = known.flat_map(|(_, methods)| methods.iter().copied()).collect();
+        (!methods.is_empty()).then(|| methods.join(", "))
+    }
+}
+
+fn methods(item: &PathItem) -> Vec<&'static str> {
+    let known = [
+        ("GET", &item.get),
+        ("HEAD", &item.get),
+        ("POST", &item.post),
+        ("PUT", &item.put),
+        ("PATCH", &item.patch),
+        ("DELETE", &item.delete),
+    ];
+    known.into_iter().filter(|(_, operation)| operation.is_some()).map(|(method, _)| method).collect()
+}
+
+/// The handler of everything no route took. `OPTIONS` on a known path is told the methods (RFC 9110 §9.3.7).
+pub async fn unknown(request: HttpRequest) -> Result<HttpResponse, Fault> {
+    let allowed = request.app_data::<KnownPaths>().and_then(|known| known.allowed(request.path()));
+    let Some(allowed) = allowed else {
+        return Err(Fault::new(Code::NotFound));
+    };
+    if request.method() == Method::OPTIONS {
+        return Ok(HttpResponse::NoContent().insert_header((header::ALLOW, allowed)).finish());
+    }
+    let mut refusal = HttpResponse::from_error(Fault::new(Code::MethodNotAllowed));
+    if let Ok(value) = header::HeaderValue::from_str(&allowed) {
+        refusal.headers_mut().insert(header::ALLOW, value);
+    }
+    Ok(refusal)
+}
