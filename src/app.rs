@@ -6,9 +6,10 @@ use crate::fault::Fault;
 use crate::runner::Runner;
 use crate::time::Time;
 use crate::web::Context;
-use crate::{loops, routes};
+use crate::{calendars, loops, routes};
 use actix_web::HttpServer;
 use actix_web::dev::ServerHandle;
+use chrono_tz::Tz;
 use std::fmt;
 use std::io;
 use std::net::SocketAddr;
@@ -150,6 +151,9 @@ async fn prepare_database(context: &Context) -> Result<(), StartError> {
     Ok(())
 }
 
-fn zone(_config: &Config) -> Result<chrono_tz::Tz, StartError> {
-    Ok(chrono_tz::Asia::Shanghai)
+/// The zone of the office's calendar.
+fn zone(config: &Config) -> Result<Tz, StartError> {
+    let wrong = |error: &dyn fmt::Display| StartError::Config(format!("working_time.calendar: {error}"));
+    let spec = calendars::spec(&config.working_time.calendar).map_err(|error| wrong(&error))?;
+    spec.zone.parse().map_err(|error| wrong(&error))
 }

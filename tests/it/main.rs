@@ -2,5 +2,7 @@
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test whose surroundings are broken has failed")]
 
+mod document;
+mod house;
 mod support;
 mod throw_away_databases;

@@ -1,3 +1,7 @@
 //! What the scenarios stand on.
 
+pub(crate) mod app;
+pub(crate) mod binary;
+pub(crate) mod client;
+pub(crate) mod place;
 pub(crate) mod postgres;

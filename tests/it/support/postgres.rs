@@ -66,11 +66,30 @@ pub(crate) struct Cluster {
 impl Cluster {
     /// The URL of a new, empty database in UTF-8.
     pub(crate) fn fresh_database(&self) -> String {
+        self.database_from("template0 ENCODING 'UTF8'")
+    }
+
+    /// The URL of a new database with everything the one at `url` holds. Nobody may be connected to that one.
+    pub(crate) fn copy_of(&self, url: &str) -> String {
+        let name = url.rsplit('/').next().and_then(|rest| rest.split('?').next()).unwrap_or_default();
+        self.database_from(name)
+    }
+
+    /// Drops the database at `url`, whoever is connected to it.
+    pub(crate) fn drop_database(&self, url: &str) {
+        let name = url.rsplit('/').next().and_then(|rest| rest.split('?').next()).unwrap_or_default();
+        let mut connection = PgConnection::establish(&self.first).expect("the test server takes connections");
+        connection
+            .batch_execute(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+            .expect("the test server's user may drop its databases");
+    }
+
+    fn database_from(&self, template: &str) -> String {
         let number = self.made.fetch_add(1, Ordering::Relaxed);
         let name = format!("onedoor_test_{}_{}_{number}", self.began, std::process::id());
         let mut connection = PgConnection::establish(&self.first).expect("the test server takes connections");
         connection
-            .batch_execute(&format!("CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'"))
+            .batch_execute(&format!("CREATE DATABASE {name} TEMPLATE {template}"))
             .expect("the test server's user may create databases");
         with_database(&self.first, &name)
     }

@@ -1,0 +1,136 @@
+//! The API describes itself: an OpenAPI 3.1 document with every route in it, and pages that need no other host.
+
+use crate::support::app::{TestApp, on_both};
+use serde_json::Value;
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+const METHODS: &[&str] = &["get", "post", "put", "patch", "delete"];
+
+async fn document(app: &TestApp) -> Value {
+    app.stranger().get("/api/openapi.json").await.expect(200)
+}
+
+fn operations(document: &Value) -> Vec<(String, &Value)> {
+    let paths = document["paths"].as_object().expect("it has paths");
+    let of_path = |(path, item): (&String, &'static str)| (format!("{item} {path}"), (path.clone(), item));
+    let all = paths.keys().flat_map(|path| METHODS.iter().map(move |method| (path, *method))).map(of_path);
+    all.map(|(name, (path, method))| (name, &document["paths"][path][method]))
+        .filter(|(_, operation)| operation.is_object())
+        .collect()
+}
+
+async fn the_document_is_openapi_3_1_and_whole(app: &mut TestApp) {
+    let document = document(app).await;
+    assert!(document["openapi"].as_str().is_some_and(|version| version.starts_with("3.1.")));
+    assert!(document["info"]["title"].is_string() && document["info"]["version"].is_string());
+    assert_eq!(document["components"]["securitySchemes"]["bearer"]["scheme"], "bearer");
+    let mut references = Vec::new();
+    gather_references(&document, &mut references);
+    assert!(references.iter().any(|reference| reference.ends_with("/FieldProblem")));
+    for reference in references {
+        let pointer = reference.strip_prefix('#').expect("a reference stays in the document");
+        assert!(document.pointer(pointer).is_some(), "{reference} leads nowhere");
+    }
+    let tags = document["tags"].as_array().cloned().unwrap_or_default();
+    let described: BTreeSet<&str> = tags
+        .iter()
+        .filter(|tag| tag["description"].is_string())
+        .filter_map(|tag| tag["name"].as_str())
+        .collect();
+    let mut ids = BTreeSet::new();
+    for (name, operation) in operations(&document) {
+        let id = operation["operationId"].as_str().unwrap_or_default().to_owned();
+        assert!(ids.insert(id.clone()), "{name}: the id {id:?} is taken");
+        assert!(operation["summary"].is_string(), "{name} says nothing");
+        let tag = operation["tags"][0].as_str().unwrap_or_default();
+        assert!(described.contains(tag), "{name}: the tag {tag:?} is not described");
+        let responses = operation["responses"].as_object().expect("it has responses");
+        assert!(responses.keys().any(|status| status.starts_with('2')), "{name} never succeeds");
+        for part in name.split('{').skip(1) {
+            let parameter = part.split('}').next().unwrap_or_default();
+            let declared = operation["parameters"].as_array().is_some_and(|parameters| {
+                parameters.iter().any(|one| one["in"] == "path" && one["name"] == parameter)
+            });
+            assert!(declared, "{name}: the path's {parameter} is not declared");
+        }
+    }
+}
+
+fn gather_references(value: &Value, found: &mut Vec<String>) {
+    match value {
+        Value::Object(map) => {
+            found.extend(map.get("$ref").and_then(Value::as_str).map(ToOwned::to_owned));
+            map.values().for_each(|value| gather_references(value, found));
+        }
+        Value::Array(list) => list.iter().for_each(|value| gather_references(value, found)),
+        _ => {}
+    }
+}
+
+async fn every_handler_that_is_written_is_served_and_described(app: &mut TestApp) {
+    let document = document(app).await;
+    let described: BTreeSet<String> = operations(&document).into_iter().map(|(name, _)| name).collect();
+    let mut written = BTreeSet::new();
+    gather_handlers(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src")), &mut written);
+    assert!(written.contains("get /livez"), "{written:?}");
+    let plain = |name: &String| described.contains(name) || described.contains(&name.replacen(' ', " /api/v1", 1));
+    let missing: Vec<&String> = written.iter().filter(|name| !plain(name)).collect();
+    assert!(missing.is_empty(), "no route leads to {missing:?}");
+    assert_eq!(described.len(), written.len(), "two handlers take one path, or one is served from elsewhere");
+}
+
+/// Every `#[get("/…")]` under `folder`, as `get /…`.
+fn gather_handlers(folder: &Path, found: &mut BTreeSet<String>) {
+    for entry in fs::read_dir(folder).expect("a source folder can be listed") {
+        let path = entry.expect("a source entry can be read").path();
+        if path.is_dir() {
+            gather_handlers(&path, found);
+            continue;
+        }
+        for line in fs::read_to_string(&path).expect("a source file is text").lines() {
+            let written = METHODS.iter().find_map(|method| {
+                let rest = line.trim().strip_prefix("#[")?.strip_prefix(method)?.strip_prefix("(\"")?;
+                Some(format!("{method} {}", rest.split('"').next()?))
+            });
+            found.extend(written);
+        }
+    }
+}
+
+async fn the_pages_name_no_other_host(app: &mut TestApp) {
+    let client = app.stranger();
+    let first = client.get("/api/docs").await;
+    assert_eq!((first.status, first.header("location")), (308, "/api/docs/"));
+    let page = client.get("/api/docs/").await;
+    assert!(page.header("content-security-policy").starts_with("default-src 'self'"));
+    let page = page.expect(200).as_str().expect("a page").to_owned();
+    let linked: Vec<String> = page
+        .split(['"', '\''])
+        .filter(|part| part.ends_with(".js") || part.ends_with(".css"))
+        .map(|part| format!("/api/docs/{}", part.trim_start_matches("./")))
+        .collect();
+    assert!(linked.len() > 2, "{linked:?}");
+    assert_eq!(other_hosts(&page, "http"), [""; 0]);
+    for path in &linked {
+        let text = client.get(path).await.expect(200).as_str().unwrap_or_default().to_owned();
+        assert!(!text.is_empty(), "{path} is empty");
+        // The library's own texts name the schemas of its formats; what loads it, and what a style loads, must not.
+        let loads = if path.contains("initializer") { "http" } else { "url(http" };
+        assert_eq!(other_hosts(&text, loads), [""; 0], "{path}");
+    }
+}
+
+/// The beginnings of the addresses of other hosts in `text`, where they follow `loads`.
+fn other_hosts<'text>(text: &'text str, loads: &str) -> Vec<&'text str> {
+    let addresses = ["://", "s://"].map(|rest| format!("{loads}{rest}"));
+    let found = addresses.iter().flat_map(|address| text.match_indices(address.as_str()));
+    found.map(|(at, _)| text.get(at..at + 40).unwrap_or(&text[at..])).collect()
+}
+
+on_both!(
+    the_document_is_openapi_3_1_and_whole,
+    every_handler_that_is_written_is_served_and_described,
+    the_pages_name_no_other_host,
+);

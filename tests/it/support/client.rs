@@ -1,0 +1,130 @@
+//! A small client of the API, and what it is answered.
+
+use reqwest::header::HeaderMap;
+use reqwest::{Method, RequestBuilder};
+use serde_json::Value;
+
+/// Speaks to one application, as nobody or as one person. Cheap to clone.
+#[derive(Debug, Clone)]
+pub(crate) struct Client {
+    http: reqwest::Client,
+    root: String,
+    token: Option<String>,
+    language: Option<&'static str>,
+}
+
+/// What came back.
+#[derive(Debug, Clone)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+    /// The body as JSON; a text where it is none; null where it is empty.
+    pub(crate) body: Value,
+}
+
+impl Client {
+    /// A client of the application at `root`, logged in as nobody.
+    pub(crate) fn new(root: String) -> Self {
+        let http = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build();
+        Self { http: http.expect("a client can be made"), root, token: None, language: None }
+    }
+
+    /// The same with this token.
+    pub(crate) fn with_token(&self, token: &str) -> Self {
+        Self { token: Some(token.to_owned()), ..self.clone() }
+    }
+
+    /// The same, asking for answers in this language.
+    pub(crate) fn speaking(&self, language: &'static str) -> Self {
+        Self { language: Some(language), ..self.clone() }
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Answer {
+        self.send(self.request(Method::GET, path)).await
+    }
+
+    pub(crate) async fn post(&self, path: &str, body: Value) -> Answer {
+        self.send(self.request(Method::POST, path).json(&body)).await
+    }
+
+    pub(crate) async fn put(&self, path: &str, body: Value) -> Answer {
+        self.send(self.request(Method::PUT, path).json(&body)).await
+    }
+
+    pub(crate) async fn patch(&self, path: &str, body: Value) -> Answer {
+        self.send(self.request(Method::PATCH, path).json(&body)).await
+    }
+
+    pub(crate) async fn delete(&self, path: &str) -> Answer {
+        self.send(self.request(Method::DELETE, path)).await
+    }
+
+    /// A POST whose body is exactly these bytes, said to be JSON.
+    pub(crate) async fn post_raw(&self, path: &str, body: impl Into<Vec<u8>>) -> Answer {
+        let request = self.request(Method::POST, path).header("content-type", "application/json");
+        self.send(request.body(body.into())).await
+    }
+
+    /// A request to be completed by hand and handed to [`Client::send`]. A path that begins with `/api/` or is one of
+    /// the two health paths is taken as it is; any other stands under `/api/v1`.
+    pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        let whole = path.starts_with("/api/") || ["/livez", "/readyz"].contains(&path);
+        let base = if whole { "" } else { "/api/v1" };
+        let mut request = self.http.request(method, format!("{}{base}{path}", self.root));
+        if let Some(token) = &self.token {
+            request = request.bearer_auth(token);
+        }
+        if let Some(language) = self.language {
+            request = request.header("accept-language", language);
+        }
+        request
+    }
+
+    pub(crate) async fn send(&self, request: RequestBuilder) -> Answer {
+        let response = request.send().await.expect("the application answers");
+        let status = response.status().as_u16();
+        let headers = response.headers().clone();
+        let bytes = response.bytes().await.expect("the answer comes whole");
+        let text = || Value::from(String::from_utf8_lossy(&bytes).into_owned());
+        let body = if bytes.is_empty() {
+            Value::Null
+        } else {
+            serde_json::from_slice(&bytes).unwrap_or_else(|_| text())
+        };
+        Answer { status, headers, body }
+    }
+}
+
+impl Answer {
+    /// The body, when the status is this one; fails with the whole answer otherwise.
+    #[track_caller]
+    pub(crate) fn expect(self, status: u16) -> Value {
+        assert_eq!(self.status, status, "{:#}", self.body);
+        self.body
+    }
+
+    /// Fails unless this is a problem with this status and code. Gives its body.
+    #[track_caller]
+    pub(crate) fn problem(self, status: u16, code: &str) -> Value {
+        assert_eq!((self.status, self.body["code"].as_str()), (status, Some(code)), "{:#}", self.body);
+        assert_eq!(self.header("content-type"), "application/problem+json");
+        assert_eq!(self.body["status"], status);
+        assert_eq!(self.body["type"], format!("urn:onedoor:problem:{code}"));
+        self.body
+    }
+
+    /// Fails unless this is a problem with this status whose field at `pointer` is refused with `code`.
+    #[track_caller]
+    pub(crate) fn field_problem(self, status: u16, pointer: &str, code: &str) -> Value {
+        assert_eq!(self.status, status, "{:#}", self.body);
+        let named = |error: &Value| error["pointer"] == pointer && error["code"] == code;
+        let errors = self.body["errors"].as_array().cloned().unwrap_or_default();
+        assert!(errors.iter().any(named), "no {code} at {pointer}: {:#}", self.body);
+        self.body
+    }
+
+    /// A header's value, empty when it is missing.
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+}
