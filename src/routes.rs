@@ -74,7 +74,8 @@ pub fn app(
         .service(scope("/api/v1").configure(rooms))
         .split_for_parts();
     document.paths.paths.values_mut().for_each(name_operations);
-    let known = KnownPaths::of(&document.paths).and_page(DOCUMENT).and_page("/api/docs").and_page("/api/docs/{_:.*}");
+    let known =
+        KnownPaths::of(&document.paths).and_page(DOCUMENT).and_page("/api/docs").and_page("/api/docs/{_:.*}");
     let settings = utoipa_swagger_ui::Config::new([DOCUMENT]).validator_url("none");
     let pages = SwaggerUi::new("/api/docs/{_:.*}").config(settings).url(DOCUMENT, document);
     app.app_data(context)

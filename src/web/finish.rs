@@ -129,7 +129,10 @@ async fn note(request: &HttpRequest, fault: &Fault) {
     };
     let (at, person) = {
         let known = request.extensions();
-        (known.get::<At>().map_or_else(|| context.time.now(), |at| at.0), known.get::<CallerId>().map(|id| id.0))
+        (
+            known.get::<At>().map_or_else(|| context.time.now(), |at| at.0),
+            known.get::<CallerId>().map(|id| id.0),
+        )
     };
     let detail = json!({
         "method": request.method().as_str(),

@@ -20,7 +20,9 @@ impl std::fmt::Debug for KnownPaths {
 impl KnownPaths {
     /// The paths of an OpenAPI document.
     pub fn of(paths: &Paths) -> Self {
-        Self(paths.paths.iter().map(|(path, item)| (ResourceDef::new(path.as_str()), methods(item))).collect())
+        Self(
+            paths.paths.iter().map(|(path, item)| (ResourceDef::new(path.as_str()), methods(item))).collect(),
+        )
     }
 
     /// The same with one path that is read by GET and stands in no document.

@@ -75,7 +75,8 @@ async fn every_handler_that_is_written_is_served_and_described(app: &mut TestApp
     let mut written = BTreeSet::new();
     gather_handlers(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src")), &mut written);
     assert!(written.contains("get /livez"), "{written:?}");
-    let plain = |name: &String| described.contains(name) || described.contains(&name.replacen(' ', " /api/v1", 1));
+    let plain =
+        |name: &String| described.contains(name) || described.contains(&name.replacen(' ', " /api/v1", 1));
     let missing: Vec<&String> = written.iter().filter(|name| !plain(name)).collect();
     assert!(missing.is_empty(), "no route leads to {missing:?}");
     assert_eq!(described.len(), written.len(), "two handlers take one path, or one is served from elsewhere");

@@ -28,7 +28,10 @@ async fn a_wrong_method_is_told_the_right_ones(app: &mut TestApp) {
         answer.problem(405, "method_not_allowed");
     }
     let english = app.stranger().speaking("en").post("/livez", json!({})).await;
-    assert_eq!(english.problem(405, "method_not_allowed")["detail"], "This address does not take that method");
+    assert_eq!(
+        english.problem(405, "method_not_allowed")["detail"],
+        "This address does not take that method"
+    );
 }
 
 async fn every_answer_has_a_request_id_and_is_not_stored(app: &mut TestApp) {
@@ -128,7 +131,8 @@ fn a_file_that_is_not_there_is_named() {
 #[test]
 fn a_database_file_that_is_not_there_is_not_made_by_serving() {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
-    let line = one_line(&output(folder.path(), &["serve"], &[("ONEDOOR_DATABASE__URL", "sqlite:typo.db")]), 1);
+    let line =
+        one_line(&output(folder.path(), &["serve"], &[("ONEDOOR_DATABASE__URL", "sqlite:typo.db")]), 1);
     assert!(line.contains("typo.db") && line.contains("migrate"), "{line}");
     assert!(!folder.path().join("typo.db").exists());
 }

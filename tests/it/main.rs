@@ -1,6 +1,11 @@
 //! The integration tests: one binary, so that one throw-away PostgreSQL server serves them all.
 
-#![expect(clippy::expect_used, clippy::panic, reason = "a test whose surroundings are broken has failed")]
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test whose surroundings are broken has failed"
+)]
 
 mod document;
 mod house;

@@ -13,6 +13,7 @@
 
 use super::client::Client;
 use super::place::{Database, Place};
+use diesel::prelude::*;
 use onedoor::app::{App, Running};
 use onedoor::config::{self, Config};
 use onedoor::db::schema::{companies, journal, persons, requests, units};
@@ -20,7 +21,6 @@ use onedoor::domain::ids::{Id, Instant};
 use onedoor::runner::Loop;
 use onedoor::time::Time;
 use onedoor::web::Context;
-use diesel::prelude::*;
 use std::collections::HashMap;
 
 /// When every scenario begins: the hard request of the flow is filed then, on a Thursday.

@@ -51,7 +51,8 @@ impl Serving {
     pub(crate) fn start(folder: &Path, arguments: &[&str], settings: &[(&str, &str)]) -> Self {
         let mut command = command(folder, arguments, settings);
         command.env("ONEDOOR_SERVER__LISTEN", "127.0.0.1:0");
-        let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("the program starts");
+        let mut child =
+            command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("the program starts");
         let errors = BufReader::new(child.stderr.take().expect("standard error is a pipe"));
         let (say, lines) = channel();
         std::thread::spawn(move || errors.lines().map_while(Result::ok).try_for_each(|line| say.send(line)));
@@ -64,7 +65,8 @@ impl Serving {
     /// Waits until the program says a line with these words.
     pub(crate) fn wait_for(&self, words: &str) -> String {
         loop {
-            let line = self.lines.recv_timeout(PATIENCE).unwrap_or_else(|_| panic!("it never said {words:?}"));
+            let line =
+                self.lines.recv_timeout(PATIENCE).unwrap_or_else(|_| panic!("it never said {words:?}"));
             if line.contains(words) {
                 return line;
             }

@@ -1,6 +1,8 @@
 //! Where a scenario's data lies: a database of its own, copied from one that was migrated once per run.
 
 use super::postgres::{Cluster, postgres};
+use diesel::connection::SimpleConnection;
+use diesel::{Connection, PgConnection};
 use onedoor::db::{Db, Settings};
 use std::fs;
 use std::path::PathBuf;
@@ -48,7 +50,7 @@ impl Place {
             }
             Database::Postgres => {
                 let cluster = postgres()?;
-                (cluster.copy_of(server_template(cluster)), Some(cluster))
+                (cluster.database_from(name_in(server_template(cluster))), Some(cluster))
             }
         };
         Some(Self { url, folder, cluster })
@@ -58,9 +60,17 @@ impl Place {
 impl Drop for Place {
     fn drop(&mut self) {
         if let Some(cluster) = self.cluster.filter(|_| !std::thread::panicking()) {
-            cluster.drop_database(&self.url);
+            let mut connection =
+                PgConnection::establish(&cluster.first).expect("the server takes connections");
+            let drop = format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", name_in(&self.url));
+            connection.batch_execute(&drop).expect("a database can be dropped");
         }
     }
+}
+
+/// The name of the database a server's URL leads to.
+fn name_in(url: &str) -> &str {
+    url.rsplit('/').next().and_then(|rest| rest.split('?').next()).unwrap_or_default()
 }
 
 fn url_of(file: &std::path::Path) -> String {
@@ -72,7 +82,8 @@ fn file_template() -> &'static PathBuf {
     static TEMPLATE: OnceLock<PathBuf> = OnceLock::new();
     TEMPLATE.get_or_init(|| {
         // In the folder cargo gives for such files: nothing here runs at the end of the process to remove it.
-        let file = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("template-{}.db", std::process::id()));
+        let file =
+            PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("template-{}.db", std::process::id()));
         for ending in ["", "-wal", "-shm"] {
             drop(fs::remove_file(format!("{}{ending}", file.display())));
         }

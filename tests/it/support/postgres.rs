@@ -54,7 +54,7 @@ const STALE_AFTER: u64 = 3600;
 /// A server that makes databases.
 pub(crate) struct Cluster {
     /// The URL of a database that exists, to create others from.
-    first: String,
+    pub(crate) first: String,
     /// The seconds at which this run began, and how many databases it has made: together with the process id they
     /// make names that no other run uses.
     began: u64,
@@ -69,22 +69,8 @@ impl Cluster {
         self.database_from("template0 ENCODING 'UTF8'")
     }
 
-    /// The URL of a new database with everything the one at `url` holds. Nobody may be connected to that one.
-    pub(crate) fn copy_of(&self, url: &str) -> String {
-        let name = url.rsplit('/').next().and_then(|rest| rest.split('?').next()).unwrap_or_default();
-        self.database_from(name)
-    }
-
-    /// Drops the database at `url`, whoever is connected to it.
-    pub(crate) fn drop_database(&self, url: &str) {
-        let name = url.rsplit('/').next().and_then(|rest| rest.split('?').next()).unwrap_or_default();
-        let mut connection = PgConnection::establish(&self.first).expect("the test server takes connections");
-        connection
-            .batch_execute(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
-            .expect("the test server's user may drop its databases");
-    }
-
-    fn database_from(&self, template: &str) -> String {
+    /// The URL of a new database made from `template`, to which nobody may be connected.
+    pub(crate) fn database_from(&self, template: &str) -> String {
         let number = self.made.fetch_add(1, Ordering::Relaxed);
         let name = format!("onedoor_test_{}_{}_{number}", self.began, std::process::id());
         let mut connection = PgConnection::establish(&self.first).expect("the test server takes connections");
