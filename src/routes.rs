@@ -11,7 +11,6 @@ use actix_web::http::header;
 use actix_web::middleware::from_fn;
 use actix_web::{App, Error, HttpResponse, web};
 use tracing_actix_web::TracingLogger;
-use utoipa::openapi::path::{Operation, PathItem};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -22,7 +21,37 @@ const DOCUMENT: &str = "/api/openapi.json";
 const PAGES: &str = "/api/docs/";
 
 /// The routes under `/api/v1`, room by room.
-fn rooms(_api: &mut ServiceConfig<'_>) {}
+fn rooms(api: &mut ServiceConfig<'_>) {
+    people(api);
+}
+
+fn people(api: &mut ServiceConfig<'_>) {
+    use crate::people::api::{auth, companies, people, units};
+    api.service(auth::log_in)
+        .service(auth::log_out)
+        .service(auth::register)
+        .service(auth::change_password)
+        .service(auth::me)
+        .service(companies::list_companies)
+        .service(companies::create_company)
+        .service(companies::show_company)
+        .service(companies::approve_company)
+        .service(companies::disable_company)
+        .service(companies::list_users)
+        .service(companies::add_user)
+        .service(units::list_units)
+        .service(units::create_unit)
+        .service(units::show_unit)
+        .service(units::change_unit)
+        .service(people::list_people)
+        .service(people::create_person)
+        .service(people::show_person)
+        .service(people::disable_person)
+        .service(people::enable_person)
+        .service(people::reset_password)
+        .service(people::grant_membership)
+        .service(people::end_membership);
+}
 
 /// What the document says beside the routes.
 #[derive(OpenApi)]
@@ -36,7 +65,13 @@ fn rooms(_api: &mut ServiceConfig<'_>) {}
     ),
     components(schemas(Problem, FieldProblem)),
     modifiers(&Bearer),
-    tags((name = "health", description = "How the process is."))
+    tags(
+        (name = "auth", description = "Logging in and out, registering, one's own account."),
+        (name = "companies", description = "Companies and those who file for them."),
+        (name = "units", description = "The office and the departments, as a tree."),
+        (name = "people", description = "Persons, and what they are where."),
+        (name = "health", description = "How the process is."),
+    )
 )]
 struct Document;
 
@@ -66,14 +101,13 @@ pub fn app(
         InitError = (),
     >,
 > {
-    let (app, mut document) = App::new()
+    let (app, document) = App::new()
         .into_utoipa_app()
         .openapi(Document::openapi())
         .service(health::live)
         .service(health::ready)
         .service(scope("/api/v1").configure(rooms))
         .split_for_parts();
-    document.paths.paths.values_mut().for_each(name_operations);
     let known =
         KnownPaths::of(&document.paths).and_page(DOCUMENT).and_page("/api/docs").and_page("/api/docs/{_:.*}");
     let settings = utoipa_swagger_ui::Config::new([DOCUMENT]).validator_url("none");
@@ -89,19 +123,4 @@ pub fn app(
 
 async fn to_pages() -> HttpResponse {
     HttpResponse::PermanentRedirect().insert_header((header::LOCATION, PAGES)).finish()
-}
-
-/// Handlers of two rooms may have one name; an operation's id is its room and its handler.
-fn name_operations(item: &mut PathItem) {
-    let operations = [&mut item.get, &mut item.post, &mut item.put, &mut item.patch, &mut item.delete];
-    for operation in operations.into_iter().flatten() {
-        name_operation(operation);
-    }
-}
-
-fn name_operation(operation: &mut Operation) {
-    let room = operation.tags.iter().flatten().next();
-    if let (Some(room), Some(handler)) = (room, &operation.operation_id) {
-        operation.operation_id = Some(format!("{room}_{handler}"));
-    }
 }

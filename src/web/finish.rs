@@ -3,7 +3,7 @@
 
 use super::extract::{At, language_of};
 use super::{Context, problem};
-use crate::domain::ids::Id;
+use crate::domain::actor::Actor;
 use crate::fault::{Code, Fault, Language};
 use crate::journal::{SecurityEvent, SecurityKind};
 use actix_web::body::{BoxBody, MessageBody};
@@ -30,11 +30,6 @@ const DOCUMENTATION_POLICY: HeaderValue = HeaderValue::from_static(
 
 /// What everything else may load: nothing.
 const ANSWER_POLICY: HeaderValue = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
-
-/// Who the caller turned out to be. The room that knows persons puts it among a request's extensions, so that a
-/// denial can be noted with its person.
-#[derive(Debug, Clone, Copy)]
-pub struct CallerId(pub Id);
 
 /// The middleware of the whole application: lets the request through, and finishes what comes back.
 ///
@@ -131,7 +126,7 @@ async fn note(request: &HttpRequest, fault: &Fault) {
         let known = request.extensions();
         (
             known.get::<At>().map_or_else(|| context.time.now(), |at| at.0),
-            known.get::<CallerId>().map(|id| id.0),
+            known.get::<Actor>().and_then(|actor| actor.person),
         )
     };
     let detail = json!({

@@ -19,7 +19,7 @@ pub use body::Body;
 pub use context::Context;
 pub use extract::{At, Key, Query, language_of};
 pub use fields::Fields;
-pub use finish::{CallerId, finish};
+pub use finish::finish;
 pub use health::Prepared;
 pub use list::{Cursor, Page, PageQuery};
 pub use local_time::LocalTime;
