@@ -2,7 +2,7 @@
 
 use crate::config::Config;
 use crate::db::{Db, DbError};
-use crate::fault::Fault;
+use crate::prepare::{Unprepared, prepare};
 use crate::runner::Runner;
 use crate::time::Time;
 use crate::web::Context;
@@ -41,9 +41,7 @@ pub enum StartError {
     /// The settings cannot be used.
     Config(String),
     /// The database cannot be used, and waiting will not mend it.
-    Database(DbError),
-    /// The first data could not be written.
-    FirstData(Fault),
+    Database(Unprepared),
     /// The address cannot be listened on.
     Listen(SocketAddr, io::Error),
 }
@@ -53,7 +51,6 @@ impl fmt::Display for StartError {
         match self {
             Self::Config(line) => formatter.write_str(line),
             Self::Database(error) => error.fmt(formatter),
-            Self::FirstData(fault) => write!(formatter, "the first data could not be written: {fault}"),
             Self::Listen(address, error) => write!(formatter, "server.listen: {address}: {error}"),
         }
     }
@@ -63,7 +60,7 @@ impl std::error::Error for StartError {}
 
 impl From<DbError> for StartError {
     fn from(error: DbError) -> Self {
-        Self::Database(error)
+        Self::Database(Unprepared::Database(error))
     }
 }
 
@@ -86,11 +83,12 @@ impl App {
         let zone = zone(&self.config)?;
         let db = Db::open(&self.config.database)?;
         let context = Context::new(db, self.time, self.config, zone);
-        match prepare_database(&context).await {
-            Err(StartError::Database(DbError::Unreachable { shown, why })) => {
+        match prepare(&context).await {
+            Ok(()) => {}
+            Err(Unprepared::Database(DbError::Unreachable { shown, why })) => {
                 tracing::warn!("database {shown}: {why}; it is tried again until it answers");
             }
-            outcome => outcome?,
+            Err(error) => return Err(StartError::Database(error)),
         }
         let listen = context.config.server.listen;
         let for_workers = context.clone();
@@ -129,26 +127,6 @@ impl Running {
             tracing::error!(%failure, "the database was not closed in order");
         }
     }
-}
-
-/// One step of the loop that waits for the database: migrates it and writes the first data, once.
-pub async fn prepare(context: Context) -> Result<(), Fault> {
-    if context.prepared.is_set() {
-        return Ok(());
-    }
-    prepare_database(&context).await.map_err(|error| match error {
-        StartError::FirstData(fault) => fault,
-        StartError::Database(error) => error.into(),
-        other => Fault::internal(other),
-    })
-}
-
-async fn prepare_database(context: &Context) -> Result<(), StartError> {
-    for name in context.db.migrate_pending().await? {
-        tracing::info!(name, "migration applied");
-    }
-    context.prepared.set();
-    Ok(())
 }
 
 /// The zone of the office's calendar.

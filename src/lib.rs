@@ -24,6 +24,7 @@ pub mod people;
 
 // Floor 3: wiring, which knows everything and decides nothing.
 pub mod routes;
+pub mod prepare;
 pub mod loops;
 pub mod app;
 pub mod cli;

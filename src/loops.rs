@@ -1,20 +1,21 @@
 //! Every loop of the program, in one list.
 
-use crate::app;
+use crate::fault::Fault;
+use crate::prepare::prepare;
 use crate::runner::Loop;
 use crate::web::Context;
 use std::time::Duration;
 
 /// The loops of the application with this context.
 pub fn all(context: &Context) -> Vec<Loop> {
-    vec![each("prepare the database", 2, context, app::prepare)]
+    vec![each("prepare the database", 2, context, |context| async move { Ok(prepare(&context).await?) })]
 }
 
 /// The loop `name` that does `step` every so many seconds.
 fn each<S, F>(name: &'static str, seconds: u64, context: &Context, step: S) -> Loop
 where
     S: Fn(Context) -> F + Send + Sync + 'static,
-    F: Future<Output = Result<(), crate::fault::Fault>> + Send + 'static,
+    F: Future<Output = Result<(), Fault>> + Send + 'static,
 {
     let context = context.clone();
     Loop::new(name, Duration::from_secs(seconds), move || step(context.clone()))
