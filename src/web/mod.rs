@@ -5,6 +5,7 @@
 //! `problem` turns a [`Fault`](crate::fault::Fault) into an answer; [`finish`] is the middleware around every request.
 
 mod body;
+mod condition;
 mod context;
 mod extract;
 mod fields;
@@ -16,6 +17,7 @@ pub mod problem;
 mod unknown;
 
 pub use body::Body;
+pub use condition::{IfMatch, etag};
 pub use context::Context;
 pub use extract::{At, Key, Query, language_of};
 pub use fields::Fields;

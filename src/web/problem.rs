@@ -140,3 +140,10 @@ problem_group! {
     "500" "Something unforeseen; logged.",
     "503" "Busy, or the database is away; try again after Retry-After.",
 }
+
+problem_group! {
+    /// What a change that names the version it changes may be answered instead, beside [`WriteProblems`].
+    ConditionProblems:
+    "412" "If-Match names another version than the present one.",
+    "428" "If-Match is missing.",
+}

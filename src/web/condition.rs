@@ -1,0 +1,90 @@
+//! Versions in headers: the `ETag` of what was read, and the `If-Match` of a change to it (RFC 9110 §8.8.3, §13.1.1).
+
+use crate::fault::{Code, Fault};
+use actix_web::dev::Payload;
+use actix_web::http::header::{self, ETag, EntityTag, Header};
+use actix_web::{FromRequest, HttpRequest};
+use std::future::{Ready, ready};
+
+/// The `ETag` header of version `version` of a resource: the number, strong.
+pub fn etag(version: i32) -> ETag {
+    ETag(EntityTag::new_strong(version.to_string()))
+}
+
+/// Which version a change is meant for, as `If-Match` says it. An extractor that never fails: whether it may be
+/// missing, the use case says by what it asks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum IfMatch {
+    /// The header is missing.
+    Missing,
+    /// `*`: whichever there is.
+    Any,
+    /// One of these; none where the header cannot be read.
+    Tags(Vec<EntityTag>),
+}
+
+impl IfMatch {
+    /// What a caller sends who has read `version`.
+    pub fn version(version: i32) -> Self {
+        Self::Tags(vec![EntityTag::new_strong(version.to_string())])
+    }
+
+    /// Fails with `precondition_required` when it is missing, and with `precondition_failed` when the present version
+    /// is another. Tags are compared strongly (RFC 9110 §8.8.3.2).
+    pub fn demand(&self, present: i32) -> Result<(), Fault> {
+        match self {
+            Self::Missing => Err(Fault::new(Code::PreconditionRequired)),
+            Self::Any => Ok(()),
+            Self::Tags(tags) => {
+                let present = EntityTag::new_strong(present.to_string());
+                let fits = tags.iter().any(|tag| tag.strong_eq(&present));
+                if fits { Ok(()) } else { Err(Fault::new(Code::PreconditionFailed)) }
+            }
+        }
+    }
+}
+
+impl FromRequest for IfMatch {
+    type Error = Fault;
+    type Future = Ready<Result<Self, Fault>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Ok(if !request.headers().contains_key(header::IF_MATCH) {
+            Self::Missing
+        } else {
+            match header::IfMatch::parse(request) {
+                Ok(header::IfMatch::Any) => Self::Any,
+                Ok(header::IfMatch::Items(tags)) => Self::Tags(tags),
+                Err(_) => Self::Tags(Vec::new()),
+            }
+        }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{IfMatch, etag};
+    use actix_web::http::header;
+    use actix_web::test::TestRequest;
+    use actix_web::{FromRequest, dev::Payload};
+
+    async fn refusal(sent: Option<&str>) -> Option<&'static str> {
+        let request = sent.map_or_else(TestRequest::default, |tag| {
+            TestRequest::default().insert_header((header::IF_MATCH, tag))
+        });
+        let condition = IfMatch::from_request(&request.to_http_request(), &mut Payload::None).await.unwrap();
+        condition.demand(7).err().map(|fault| fault.code.code())
+    }
+
+    #[actix_web::test]
+    async fn only_the_present_version_may_be_changed() {
+        assert_eq!(etag(7).to_string(), "\"7\"");
+        assert_eq!(refusal(Some("\"7\"")).await, None);
+        assert_eq!(refusal(Some("\"6\", \"7\"")).await, None);
+        assert_eq!(refusal(Some("*")).await, None);
+        assert_eq!(refusal(Some("\"6\"")).await, Some("precondition_failed"));
+        assert_eq!(refusal(Some("W/\"7\"")).await, Some("precondition_failed"));
+        assert_eq!(refusal(Some("seven")).await, Some("precondition_failed"));
+        assert_eq!(refusal(None).await, Some("precondition_required"));
+    }
+}
