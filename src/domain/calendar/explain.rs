@@ -1,9 +1,9 @@
 //! A due date explained: each day counted or skipped, and why.
 
 use super::count::Calendar;
+use super::day::Day;
 use super::due::{Counting, Due, Length};
 use super::error::CalendarError;
-use super::hours;
 use super::rules::DayKind;
 use super::spec::WallInterval;
 use crate::domain::ids::Instant;
@@ -169,19 +169,8 @@ impl Calendar {
     }
 
     fn note(&self, date: NaiveDate, reason: Reason) -> DayNote {
-        let rule = self.rules.day(date);
-        let open = self.is_working_day(date);
-        let hours = rule.hours.iter().filter(|_| open);
-        DayNote {
-            date,
-            kind: if open || rule.hours.is_empty() { rule.kind } else { DayKind::Closed },
-            name: rule.name.map(str::to_owned),
-            hours: hours.map(|span| [hours::clock_text(span.open), hours::clock_text(span.close)]).collect(),
-            reason,
-            number: None,
-            seconds: None,
-            provisional: self.provisional(date, date),
-        }
+        let Day { kind, name, hours, provisional, .. } = self.day(date);
+        DayNote { date, kind, name, hours, reason, number: None, seconds: None, provisional }
     }
 
     /// A day whose being announced or not changes nothing.

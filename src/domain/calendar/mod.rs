@@ -6,6 +6,7 @@
 //! laid out and why: `docs/adr/0004-working-time.md`.
 
 mod count;
+mod day;
 mod days;
 mod due;
 mod error;
@@ -21,6 +22,7 @@ mod properties;
 mod tests;
 
 pub use count::Calendar;
+pub use day::Day;
 pub use days::{FIRST_YEAR, LAST_YEAR};
 pub use due::{Counting, Due, Length, default_cut_off};
 pub use error::CalendarError;
