@@ -136,6 +136,18 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::db::sql;
 
+    registers (id) {
+        id -> sql::Id,
+        name -> Text,
+        journal_seq -> Integer,
+        journal_head -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::sql;
+
     categories (id) {
         id -> sql::Id,
         code -> Text,
@@ -145,6 +157,7 @@ diesel::table! {
         position -> Integer,
         valid_from -> Date,
         valid_until -> Nullable<Date>,
+        version -> Integer,
     }
 }
 
@@ -810,6 +823,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     sessions,
     calendars,
     books,
+    registers,
     categories,
     duties,
     duty_assists,

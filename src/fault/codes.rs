@@ -76,6 +76,9 @@ code_table! {
     OutOfRange "out_of_range" 422 "须在 {least} 到 {most} 之间" "Must lie between {least} and {most}";
     NotInFuture "not_in_future" 422 "须是将来的时间" "Must lie in the future";
     InvalidDate "invalid_date" 422 "日期有误" "Not a valid date";
+    DateTooEarly "date_too_early" 422 "日期不能早于 {earliest}" "Must not be before {earliest}";
+    DateTooLate "date_too_late" 422 "日期不能晚于 {latest}" "Must not be after {latest}";
+    CategoryCodeInvalid "category_code_invalid" 422 "类别代码须为“大类”或“大类.小类”，由小写字母、数字和下划线组成并以字母开头" "A category code is class or class.sub_class, in lower-case letters, digits and underscores, each beginning with a letter";
     UsccLength "uscc_length" 422 "统一社会信用代码须为 18 位" "A unified social credit code has 18 characters";
     UsccCharacter "uscc_character" 422 "统一社会信用代码含有不允许的字符" "The unified social credit code holds a character it may not";
     UsccCheck "uscc_check" 422 "统一社会信用代码校验不通过" "The check character of the unified social credit code is wrong";
@@ -101,6 +104,8 @@ code_table! {
     NotFound "not_found" 404 "没有找到" "There is no such thing";
     CompanyPending "company_pending" 403 "企业尚待营商办审核" "The company waits for the office's approval";
     // What stands against it.
+    PreconditionRequired "precondition_required" 428 "请先读取，并在 If-Match 中带上所读版本的 ETag" "Read it first, and send the ETag of what you read as If-Match";
+    PreconditionFailed "precondition_failed" 412 "内容已被更改，请重新读取后再试" "It was changed meanwhile; read it again";
     VersionConflict "version_conflict" 409 "内容已被他人更改，请刷新后再试" "Somebody changed it meanwhile; read it again";
     AlreadyExists "already_exists" 409 "已存在相同的 {what}" "The same {what} exists already";
     CompanyExists "company_exists" 409 "该统一社会信用代码已登记" "A company with this unified social credit code is registered";

@@ -33,6 +33,8 @@ vocabulary! {
         Person = "person",
         /// A unit.
         Unit = "unit",
+        /// The promise book, the categories or the duty table, as a whole.
+        Register = "register",
     }
 }
 

@@ -108,6 +108,14 @@ CREATE TABLE books (
     created_by uuid REFERENCES persons (id)
 );
 
+-- The book, the categories and the duty table, each locked by a change to it and holding its journal.
+CREATE TABLE registers (
+    id uuid PRIMARY KEY NOT NULL,
+    name text COLLATE "C" NOT NULL UNIQUE,
+    journal_seq integer NOT NULL,
+    journal_head text COLLATE "C" NOT NULL
+);
+
 -- Classes and sub-classes of matters.
 CREATE TABLE categories (
     id uuid PRIMARY KEY NOT NULL,
@@ -117,7 +125,8 @@ CREATE TABLE categories (
     name_en text COLLATE "C",
     position integer NOT NULL,
     valid_from date NOT NULL,
-    valid_until date
+    valid_until date,
+    version integer NOT NULL
 );
 
 -- The duty table, who answers for a category.

@@ -33,6 +33,7 @@ DROP TABLE number_blocks;
 DROP TABLE duty_assists;
 DROP TABLE duties;
 DROP TABLE categories;
+DROP TABLE registers;
 DROP TABLE books;
 DROP TABLE calendars;
 DROP TABLE sessions;

@@ -108,6 +108,14 @@ CREATE TABLE books (
     created_by BLOB REFERENCES persons (id)
 ) STRICT;
 
+-- The book, the categories and the duty table, each locked by a change to it and holding its journal.
+CREATE TABLE registers (
+    id BLOB PRIMARY KEY NOT NULL,
+    name TEXT NOT NULL UNIQUE,
+    journal_seq INTEGER NOT NULL,
+    journal_head TEXT NOT NULL
+) STRICT;
+
 -- Classes and sub-classes of matters.
 CREATE TABLE categories (
     id BLOB PRIMARY KEY NOT NULL,
@@ -117,7 +125,8 @@ CREATE TABLE categories (
     name_en TEXT,
     position INTEGER NOT NULL,
     valid_from TEXT NOT NULL,
-    valid_until TEXT
+    valid_until TEXT,
+    version INTEGER NOT NULL
 ) STRICT;
 
 -- The duty table, who answers for a category.
