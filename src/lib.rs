@@ -21,6 +21,7 @@ pub mod web;
 
 // Floor 2: the rooms, one business noun each.
 pub mod people;
+pub mod promises;
 
 // Floor 3: wiring, which knows everything and decides nothing.
 pub mod routes;

@@ -2,6 +2,7 @@
 
 use crate::db::DbError;
 use crate::fault::Fault;
+use crate::promises;
 use crate::web::Context;
 use std::fmt;
 
@@ -42,6 +43,8 @@ pub async fn prepare(context: &Context) -> Result<(), Unprepared> {
     for name in context.db.migrate_pending().await.map_err(Unprepared::Database)? {
         tracing::info!(name, "migration applied");
     }
+    let at = context.time.now();
+    context.db.write(move |conn| promises::seed(conn, at)).await.map_err(Unprepared::FirstData)?;
     context.prepared.set();
     Ok(())
 }

@@ -23,6 +23,7 @@ const PAGES: &str = "/api/docs/";
 /// The routes under `/api/v1`, room by room.
 fn rooms(api: &mut ServiceConfig<'_>) {
     people(api);
+    promises(api);
 }
 
 fn people(api: &mut ServiceConfig<'_>) {
@@ -53,6 +54,20 @@ fn people(api: &mut ServiceConfig<'_>) {
         .service(people::end_membership);
 }
 
+fn promises(api: &mut ServiceConfig<'_>) {
+    use crate::promises::api as promises;
+    api.service(promises::read_book)
+        .service(promises::list_book_versions)
+        .service(promises::replace_book)
+        .service(promises::read_calendar)
+        .service(promises::list_calendar_days)
+        .service(promises::list_categories)
+        .service(promises::create_category)
+        .service(promises::amend_category)
+        .service(promises::list_duties)
+        .service(promises::add_duty);
+}
+
 /// What the document says beside the routes.
 #[derive(OpenApi)]
 #[openapi(
@@ -70,6 +85,8 @@ fn people(api: &mut ServiceConfig<'_>) {
         (name = "companies", description = "Companies and those who file for them."),
         (name = "units", description = "The office and the departments, as a tree."),
         (name = "people", description = "Persons, and what they are where."),
+        (name = "promises", description = "The promise book and the calendars."),
+        (name = "categories", description = "Categories, and who answers for which: the duty table."),
         (name = "health", description = "How the process is."),
     )
 )]

@@ -1,0 +1,122 @@
+//! The calendars of the district: versioned documents, the newest version of a name holding.
+
+use super::memo::Memo;
+use crate::db::schema::calendars;
+use crate::db::{Conn, Json};
+use crate::domain::calendar::{Calendar, Day, Spec};
+use crate::domain::ids::{Id, Instant};
+use crate::fault::{Code, Fault};
+use chrono::{Days, NaiveDate};
+use diesel::prelude::*;
+use serde_json::Value;
+use std::sync::Arc;
+
+/// Calendars kept ready to count: the present ones, and those that clocks under way were started with.
+static READY: Memo<Calendar> = Memo::new(32);
+
+/// The most days one question may ask for: a leap year.
+const MOST_DAYS: u64 = 366;
+
+/// One version of a calendar, as stored.
+#[derive(Debug, Clone, PartialEq, Queryable, Selectable)]
+#[diesel(table_name = calendars)]
+pub struct CalendarVersion {
+    /// Its row.
+    pub id: Id,
+    /// The calendar's name.
+    pub name: String,
+    /// Counted from 1.
+    pub version: i32,
+    /// The calendar as written down.
+    pub document: Json<Spec>,
+    /// SHA-256 of the document, in hexadecimal.
+    pub digest: String,
+    /// When it was made.
+    pub created_at: Instant,
+    /// Who made it; nobody for the seed.
+    pub created_by: Option<Id>,
+}
+
+/// The version `version` of the calendar `name`, ready to count. It fails as internal where there is none: whoever
+/// asks holds a reference to it.
+pub fn calendar_version(conn: &mut Conn, name: &str, version: i32) -> Result<Arc<Calendar>, Fault> {
+    let digest: Option<String> = calendars::table
+        .filter(calendars::name.eq(name))
+        .filter(calendars::version.eq(version))
+        .select(calendars::digest)
+        .first(conn)
+        .optional()?;
+    let digest = digest.ok_or_else(|| missing(name, version))?;
+    ready(conn, name, version, &digest)
+}
+
+/// The newest version of the calendar `name` and its number.
+pub(super) fn newest(conn: &mut Conn, name: &str) -> Result<(Arc<Calendar>, i32), Fault> {
+    let found: Option<(i32, String)> = calendars::table
+        .filter(calendars::name.eq(name))
+        .order(calendars::version.desc())
+        .select((calendars::version, calendars::digest))
+        .first(conn)
+        .optional()?;
+    let (version, digest) =
+        found.ok_or_else(|| Fault::internal(format_args!("there is no calendar {name:?}")))?;
+    Ok((ready(conn, name, version, &digest)?, version))
+}
+
+/// The document of a version, the newest where none is asked for. A name or a version that does not exist is not
+/// found.
+pub fn read_calendar(conn: &mut Conn, name: &str, version: Option<i32>) -> Result<CalendarVersion, Fault> {
+    let of_name = calendars::table.filter(calendars::name.eq(name)).select(CalendarVersion::as_select());
+    let found = match version {
+        Some(version) => of_name.filter(calendars::version.eq(version)).first(conn),
+        None => of_name.order(calendars::version.desc()).first(conn),
+    };
+    found.optional()?.ok_or_else(Fault::hidden)
+}
+
+/// Each date from `from` to `to`, both included, as the newest version of the calendar `name` has it; at most a year.
+pub fn days(conn: &mut Conn, name: &str, from: NaiveDate, to: NaiveDate) -> Result<(i32, Vec<Day>), Fault> {
+    let is_known = diesel::select(diesel::dsl::exists(calendars::table.filter(calendars::name.eq(name))))
+        .get_result::<bool>(conn)?;
+    if !is_known {
+        return Err(Fault::hidden());
+    }
+    if to < from {
+        return Err(Fault::field(Code::DateTooEarly, "?to").with("earliest", from));
+    }
+    let latest = from.checked_add_days(Days::new(MOST_DAYS - 1)).unwrap_or(NaiveDate::MAX);
+    if to > latest {
+        return Err(Fault::field(Code::DateTooLate, "?to").with("latest", latest));
+    }
+    let (calendar, version) = newest(conn, name)?;
+    let days = from.iter_days().take_while(|date| *date <= to).map(|date| calendar.day(date)).collect();
+    Ok((version, days))
+}
+
+/// The newest version of every calendar there is, by name.
+pub(super) fn newest_of_all(conn: &mut Conn) -> Result<Vec<CalendarVersion>, Fault> {
+    let mut all: Vec<CalendarVersion> = calendars::table
+        .order((calendars::name, calendars::version.desc()))
+        .select(CalendarVersion::as_select())
+        .load(conn)?;
+    all.dedup_by(|later, earlier| later.name == earlier.name);
+    Ok(all)
+}
+
+fn ready(conn: &mut Conn, name: &str, version: i32, digest: &str) -> Result<Arc<Calendar>, Fault> {
+    READY.get(digest, || {
+        let Json(document): Json<Value> = calendars::table
+            .filter(calendars::name.eq(name))
+            .filter(calendars::version.eq(version))
+            .select(calendars::document)
+            .first(conn)?;
+        let wrong =
+            |detail: String| Fault::internal(format!("calendar {name:?}, version {version}: {detail}"));
+        let spec: Spec = serde_json::from_value(document).map_err(|error| wrong(error.to_string()))?;
+        Calendar::build(&spec).map_err(|error| wrong(error.detail()))
+    })
+}
+
+fn missing(name: &str, version: i32) -> Fault {
+    Fault::internal(format_args!("there is no version {version} of the calendar {name:?}"))
+}
