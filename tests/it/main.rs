@@ -9,5 +9,6 @@
 
 mod document;
 mod house;
+mod promises;
 mod support;
 mod throw_away_databases;

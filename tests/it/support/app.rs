@@ -16,7 +16,7 @@ use super::place::{Database, Place};
 use diesel::prelude::*;
 use onedoor::app::{App, Running};
 use onedoor::config::{self, Config};
-use onedoor::db::schema::{companies, journal, persons, requests, units};
+use onedoor::db::schema::{companies, journal, persons, registers, requests, units};
 use onedoor::domain::ids::{Id, Instant};
 use onedoor::runner::Loop;
 use onedoor::time::Time;
@@ -155,7 +155,7 @@ impl TestApp {
                     );)+
                 };
             }
-            ends_of!(units, persons, companies, requests);
+            ends_of!(units, persons, companies, registers, requests);
             let mut broken = Vec::new();
             for (subject, (seq, head)) in &ends {
                 if let Some(found) = onedoor::journal::verify(conn, *subject, *seq, head)? {
