@@ -3,6 +3,7 @@
 use crate::config::Config;
 use crate::db::{Db, DbError};
 use crate::prepare::{Unprepared, prepare};
+use crate::requests::Numbers;
 use crate::runner::Runner;
 use crate::time::Time;
 use crate::web::Context;
@@ -91,8 +92,8 @@ impl App {
             Err(error) => return Err(StartError::Database(error)),
         }
         let listen = context.config.server.listen;
-        let for_workers = context.clone();
-        let server = HttpServer::new(move || routes::app(for_workers.clone()))
+        let (for_workers, numbers) = (context.clone(), Numbers::new(context.config.requests.number_block));
+        let server = HttpServer::new(move || routes::app(for_workers.clone(), numbers.clone()))
             .workers(context.config.server.workers)
             .shutdown_timeout(context.config.server.shutdown_seconds)
             .disable_signals()

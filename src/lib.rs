@@ -19,9 +19,12 @@ pub mod outbox;
 pub mod runner;
 pub mod web;
 
-// Floor 2: the rooms, one business noun each.
+// Floor 2: the rooms, one business noun each. A room may use those above it.
 pub mod people;
 pub mod promises;
+pub mod requests;
+pub mod ratings;
+pub mod insight;
 
 // Floor 3: wiring, which knows everything and decides nothing.
 pub mod routes;

@@ -3,6 +3,7 @@
 //! A handler is registered here by one `.service(…)` line of its room. The OpenAPI document is gathered from the same
 //! lines, so a route cannot be served and left out of it.
 
+use crate::requests::Numbers;
 use crate::web::problem::{FieldProblem, Problem};
 use crate::web::{Context, KnownPaths, finish, health, unknown};
 use actix_web::body::MessageBody;
@@ -24,6 +25,12 @@ const PAGES: &str = "/api/docs/";
 fn rooms(api: &mut ServiceConfig<'_>) {
     people(api);
     promises(api);
+<<<<<<< Updated upstream
+=======
+    requests(api);
+    ratings(api);
+    insight(api);
+>>>>>>> Stashed changes
 }
 
 fn people(api: &mut ServiceConfig<'_>) {
@@ -54,6 +61,7 @@ fn people(api: &mut ServiceConfig<'_>) {
         .service(people::end_membership);
 }
 
+<<<<<<< Updated upstream
 fn promises(api: &mut ServiceConfig<'_>) {
     use crate::promises::api as promises;
     api.service(promises::read_book)
@@ -66,6 +74,57 @@ fn promises(api: &mut ServiceConfig<'_>) {
         .service(promises::amend_category)
         .service(promises::list_duties)
         .service(promises::add_duty);
+=======
+fn promises(routes: &mut ServiceConfig<'_>) {
+    use crate::promises::api;
+    routes
+        .service(api::read_book)
+        .service(api::list_book_versions)
+        .service(api::replace_book)
+        .service(api::read_calendar)
+        .service(api::list_calendar_days)
+        .service(api::list_categories)
+        .service(api::create_category)
+        .service(api::amend_category)
+        .service(api::list_duties)
+        .service(api::add_duty);
+}
+
+fn requests(api: &mut ServiceConfig<'_>) {
+    use crate::requests::api::{assignments, requests};
+    use crate::requests::reading;
+    api.service(reading::requests)
+        .service(requests::file)
+        .service(requests::show)
+        .service(requests::categorise)
+        .service(requests::suggestion)
+        .service(requests::dispatch)
+        .service(requests::decline)
+        .service(requests::answer_directly)
+        .service(requests::withdraw)
+        .service(requests::conclude)
+        .service(requests::keep)
+        .service(reading::story)
+        .service(reading::due_explanation)
+        .service(assignments::sign)
+        .service(assignments::contact)
+        .service(assignments::draft)
+        .service(assignments::return_draft)
+        .service(assignments::approve)
+        .service(assignments::accept)
+        .service(assignments::release)
+        .service(assignments::send_back);
+}
+
+fn ratings(routes: &mut ServiceConfig<'_>) {
+    use crate::ratings::api;
+    routes.service(api::rate).service(api::ratings);
+}
+
+fn insight(routes: &mut ServiceConfig<'_>) {
+    use crate::insight::api;
+    routes.service(api::board);
+>>>>>>> Stashed changes
 }
 
 /// What the document says beside the routes.
@@ -85,8 +144,16 @@ fn promises(api: &mut ServiceConfig<'_>) {
         (name = "companies", description = "Companies and those who file for them."),
         (name = "units", description = "The office and the departments, as a tree."),
         (name = "people", description = "Persons, and what they are where."),
+<<<<<<< Updated upstream
         (name = "promises", description = "The promise book and the calendars."),
         (name = "categories", description = "Categories, and who answers for which: the duty table."),
+=======
+        (name = "promises", description = "Calendars, the promise book, categories and the duty table."),
+        (name = "requests", description = "Requests, from filing to conclusion."),
+        (name = "assignments", description = "What a unit does with its share of a request."),
+        (name = "ratings", description = "What the company says of the answer."),
+        (name = "insight", description = "The board of lights."),
+>>>>>>> Stashed changes
         (name = "health", description = "How the process is."),
     )
 )]
@@ -109,6 +176,7 @@ impl Modify for Bearer {
 /// The whole application as actix serves it: one is built for each worker.
 pub fn app(
     context: Context,
+    numbers: Numbers,
 ) -> App<
     impl ServiceFactory<
         ServiceRequest,
@@ -130,6 +198,7 @@ pub fn app(
     let settings = utoipa_swagger_ui::Config::new([DOCUMENT]).validator_url("none");
     let pages = SwaggerUi::new("/api/docs/{_:.*}").config(settings).url(DOCUMENT, document);
     app.app_data(context)
+        .app_data(web::Data::new(numbers))
         .app_data(known)
         .service(web::resource("/api/docs").guard(actix_web::guard::Get()).to(to_pages))
         .service(pages)

@@ -36,8 +36,8 @@ pub use handle::{Contact, ContactMeans, approve, contact, draft, return_draft, s
 pub use list::{ListLight, Place, RequestItem, Sort, UnitOn, Wanted, list};
 pub use numbers::Numbers;
 pub use release::{accept, release, send_back};
-pub use timeline::{TimelineEntry, Until, timeline};
 pub use store::{AnswerState, CommitmentState, ContactStanding, RequestRow};
+pub use timeline::{TimelineEntry, Until, timeline};
 
 use crate::db::Conn;
 use crate::domain::actor::Actor;

@@ -16,7 +16,7 @@ use utoipa::ToSchema;
 /// A reason.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Reason {
+pub(crate) struct Reason {
     /// In words.
     reason: String,
 }
@@ -33,7 +33,7 @@ impl Reason {
 /// A contact, or a try at one.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct ContactRequest {
+pub(crate) struct ContactRequest {
     /// With whom.
     whom: String,
     /// How.

@@ -24,7 +24,7 @@ const PARTS: usize = 20;
 /// A request to be filed.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct FileRequest {
+pub(crate) struct FileRequest {
     /// For which company; one of the caller's.
     company: Id,
     /// `app` (the default) or `web`.
@@ -134,7 +134,7 @@ pub(crate) async fn show(
 /// The category to attach.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Categorise {
+pub(crate) struct Categorise {
     /// A sub-class that is valid today.
     category: Id,
 }
@@ -158,7 +158,7 @@ pub(crate) async fn categorise(
 
 /// What the duty table suggests for a dispatch.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Suggestion {
+pub(crate) struct Suggestion {
     /// Whether a row of the duty table fits.
     fits: bool,
     /// The lead.
@@ -193,7 +193,7 @@ pub(crate) async fn suggestion(
 /// A dispatch.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct DispatchRequest {
+pub(crate) struct DispatchRequest {
     /// The category, where it is not attached yet or another is right.
     category: Option<Id>,
     /// How long the matter needs; by default what the duty table's row says.
@@ -205,7 +205,7 @@ pub struct DispatchRequest {
 /// One unit of a dispatch.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct PartRequest {
+pub(crate) struct PartRequest {
     /// The unit.
     unit: Id,
     /// What it is on the request.
@@ -246,7 +246,7 @@ pub(crate) async fn dispatch(
 /// Why a request is not accepted.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct DeclineRequest {
+pub(crate) struct DeclineRequest {
     /// The ground, of the closed list.
     ground: DeclineGround,
     /// The words for the company.
