@@ -130,8 +130,8 @@ impl Running {
     }
 }
 
-/// The zone of the office's calendar.
-fn zone(config: &Config) -> Result<Tz, StartError> {
+/// The zone of the office's calendar. Fails when the settings name a calendar that is not there.
+pub fn zone(config: &Config) -> Result<Tz, StartError> {
     let wrong = |error: &dyn fmt::Display| StartError::Config(format!("working_time.calendar: {error}"));
     let spec = calendars::spec(&config.working_time.calendar).map_err(|error| wrong(&error))?;
     spec.zone.parse().map_err(|error| wrong(&error))

@@ -13,6 +13,12 @@ use std::path::Path;
 
 const DEFAULT: &str = include_str!("../config/default.toml");
 
+/// The folder the demo's own database lies in.
+pub const DEMO_FOLDER: &str = "demo";
+
+/// The demo's own database.
+pub const DEMO_DATABASE: &str = "sqlite:demo/onedoor.db";
+
 /// Every setting, checked.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]

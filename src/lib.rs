@@ -27,6 +27,7 @@ pub mod ratings;
 pub mod insight;
 
 // Floor 3: wiring, which knows everything and decides nothing.
+pub mod district;
 pub mod routes;
 pub mod prepare;
 pub mod loops;

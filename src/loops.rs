@@ -1,6 +1,7 @@
 //! Every loop of the program, in one list.
 
 use crate::fault::Fault;
+use crate::people;
 use crate::prepare::prepare;
 use crate::runner::Loop;
 use crate::web::Context;
@@ -8,7 +9,10 @@ use std::time::Duration;
 
 /// The loops of the application with this context.
 pub fn all(context: &Context) -> Vec<Loop> {
-    vec![each("prepare the database", 2, context, |context| async move { Ok(prepare(&context).await?) })]
+    vec![
+        each("prepare the database", 2, context, |context| async move { Ok(prepare(&context).await?) }),
+        each("forget ended sessions", 3600, context, forget_sessions),
+    ]
 }
 
 /// The loop `name` that does `step` every so many seconds.
@@ -19,4 +23,12 @@ where
 {
     let context = context.clone();
     Loop::new(name, Duration::from_secs(seconds), move || step(context.clone()))
+}
+
+async fn forget_sessions(context: Context) -> Result<(), Fault> {
+    if !context.prepared.is_set() {
+        return Ok(());
+    }
+    let (at, config) = (context.time.now(), context.config);
+    context.db.write(move |conn| people::sweep_sessions(conn, at, &config.people)).await
 }

@@ -25,12 +25,9 @@ const PAGES: &str = "/api/docs/";
 fn rooms(api: &mut ServiceConfig<'_>) {
     people(api);
     promises(api);
-<<<<<<< Updated upstream
-=======
     requests(api);
     ratings(api);
     insight(api);
->>>>>>> Stashed changes
 }
 
 fn people(api: &mut ServiceConfig<'_>) {
@@ -61,20 +58,6 @@ fn people(api: &mut ServiceConfig<'_>) {
         .service(people::end_membership);
 }
 
-<<<<<<< Updated upstream
-fn promises(api: &mut ServiceConfig<'_>) {
-    use crate::promises::api as promises;
-    api.service(promises::read_book)
-        .service(promises::list_book_versions)
-        .service(promises::replace_book)
-        .service(promises::read_calendar)
-        .service(promises::list_calendar_days)
-        .service(promises::list_categories)
-        .service(promises::create_category)
-        .service(promises::amend_category)
-        .service(promises::list_duties)
-        .service(promises::add_duty);
-=======
 fn promises(routes: &mut ServiceConfig<'_>) {
     use crate::promises::api;
     routes
@@ -124,7 +107,6 @@ fn ratings(routes: &mut ServiceConfig<'_>) {
 fn insight(routes: &mut ServiceConfig<'_>) {
     use crate::insight::api;
     routes.service(api::board);
->>>>>>> Stashed changes
 }
 
 /// What the document says beside the routes.
@@ -144,16 +126,11 @@ fn insight(routes: &mut ServiceConfig<'_>) {
         (name = "companies", description = "Companies and those who file for them."),
         (name = "units", description = "The office and the departments, as a tree."),
         (name = "people", description = "Persons, and what they are where."),
-<<<<<<< Updated upstream
-        (name = "promises", description = "The promise book and the calendars."),
-        (name = "categories", description = "Categories, and who answers for which: the duty table."),
-=======
         (name = "promises", description = "Calendars, the promise book, categories and the duty table."),
         (name = "requests", description = "Requests, from filing to conclusion."),
         (name = "assignments", description = "What a unit does with its share of a request."),
         (name = "ratings", description = "What the company says of the answer."),
         (name = "insight", description = "The board of lights."),
->>>>>>> Stashed changes
         (name = "health", description = "How the process is."),
     )
 )]

@@ -1,6 +1,9 @@
 //! The commands. Each says what it did on standard output, and what went wrong in one line on standard error.
 
+mod admin;
 mod calendar;
+mod check;
+mod demo;
 mod migrate;
 mod serve;
 
@@ -28,6 +31,13 @@ enum Command {
     Serve,
     /// Bring the database up to date, tell where it stands, or take migrations back
     Migrate(migrate::Migrate),
+    /// Serve a small district with a fast clock, an account per role and nothing to lose
+    Demo(demo::Demo),
+    /// Look whether settings, database and data hold
+    Check,
+    /// Make accounts
+    #[command(subcommand)]
+    Admin(admin::Command),
     /// Check the arithmetic of working time
     #[command(subcommand)]
     Calendar(calendar::Command),
@@ -58,6 +68,9 @@ pub fn run() -> ExitCode {
     let outcome = match cli.command {
         Command::Serve => settings().and_then(serve::run),
         Command::Migrate(command) => settings().and_then(|config| command.run(config)),
+        Command::Demo(command) => settings().and_then(|config| command.run(config)),
+        Command::Check => settings().and_then(check::run),
+        Command::Admin(command) => settings().and_then(|config| command.run(config)),
         Command::Calendar(command) => return calendar::run(command),
     };
     let (line, code) = match outcome {

@@ -140,6 +140,11 @@ pub fn record(conn: &mut Conn, chain: &mut Chain, entry: Entry<'_>) -> Result<()
     Ok(())
 }
 
+/// When the last entry was written, or `None` before the first.
+pub fn latest(conn: &mut Conn) -> Result<Option<Instant>, Fault> {
+    Ok(journal::table.select(journal::at).order(journal::at.desc()).first(conn).optional()?)
+}
+
 /// The hash of an entry: SHA-256 over the hash before it and its canonical text, in hexadecimal.
 fn link(previous: &str, text: &str) -> String {
     hex(&Sha256::new().chain_update(previous).chain_update(text).finalize())

@@ -8,6 +8,7 @@ use super::persons::{self, Person};
 use super::sessions::{self, Limits, Token};
 use super::words::CompanyState;
 use crate::config;
+use crate::db::Conn;
 use crate::domain::actor::Actor;
 use crate::domain::ids::{Id, Instant};
 use crate::fault::{Code, Fault};
@@ -107,4 +108,29 @@ pub(super) async fn change_password(
     let change =
         move |conn: &mut _| persons::change_own_password(conn, at, &actor, (&person, session), &hash);
     context.db.write(change).await
+}
+
+/// A token of the active person with this user name, without their password: for the demo, which hands tokens out, and
+/// for tests. Only the program itself may; `None` where there is no such person.
+pub fn token_for(
+    conn: &mut Conn,
+    at: Instant,
+    actor: &Actor,
+    username: &str,
+    settings: &config::People,
+) -> Result<Option<String>, Fault> {
+    if !actor.is_system() {
+        return Err(Fault::denied());
+    }
+    let Some(person) = persons::by_log_in_name(conn, username)?.filter(Person::is_active) else {
+        return Ok(None);
+    };
+    let token = Token::fresh()?;
+    sessions::open(conn, at, person.id, &token.digest(), Limits::of(settings))?;
+    Ok(Some(token.reveal().to_owned()))
+}
+
+/// Forgets the sessions that have ended by `at`: what a loop does now and then, for those who never log in again.
+pub fn sweep_sessions(conn: &mut Conn, at: Instant, settings: &config::People) -> Result<(), Fault> {
+    sessions::sweep(conn, at, Limits::of(settings))
 }

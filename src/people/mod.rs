@@ -6,6 +6,7 @@
 pub(crate) mod api;
 mod auth;
 mod caller;
+mod check;
 mod companies;
 mod forms;
 mod memberships;
@@ -17,7 +18,9 @@ mod units;
 mod views;
 mod words;
 
+pub use auth::{sweep_sessions, token_for};
 pub use caller::Caller;
+pub use check::check;
 pub use companies::{
     Company, NewCompany, NewUser, Registration, add_user, approve_company, companies, company,
     create_company, disable_company, filing_company,
@@ -25,7 +28,7 @@ pub use companies::{
 pub use memberships::{Membership, end_membership, grant};
 pub use password::{Password, PasswordHash};
 pub use persons::{
-    NewPerson, Person, Username, create_admin, create_person, disable_person, enable_person, person,
+    NewPerson, Person, Username, any_person, create_admin, create_person, disable_person, enable_person, person,
     person_names, reset_password,
 };
 pub use units::{

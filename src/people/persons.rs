@@ -109,6 +109,11 @@ pub fn person(conn: &mut Conn, id: Id) -> Result<Option<Person>, Fault> {
     Ok(persons::table.filter(persons::id.eq(id)).first(conn).optional()?)
 }
 
+/// Whether anybody is known here.
+pub fn any_person(conn: &mut Conn) -> Result<bool, Fault> {
+    Ok(persons::table.select(persons::id).first::<Id>(conn).optional()?.is_some())
+}
+
 /// The person with this id as `actor` may see them: administrators and the person. To everyone else they are hidden.
 pub(super) fn visible_person(conn: &mut Conn, actor: &Actor, id: Id) -> Result<Person, Fault> {
     if rights::keeper(actor).is_none() && actor.person != Some(id) {

@@ -143,6 +143,13 @@ pub(super) fn note_use(conn: &mut Conn, at: Instant, session: Id) -> Result<(), 
     Ok(())
 }
 
+/// Forgets every session that has ended by `at`.
+pub(super) fn sweep(conn: &mut Conn, at: Instant, limits: Limits) -> Result<(), Fault> {
+    let unused = sessions::last_used_at.le(at.plus(-limits.idle));
+    diesel::delete(sessions::table.filter(sessions::expires_at.le(at).or(unused))).execute(conn)?;
+    Ok(())
+}
+
 /// Ends one session.
 pub(super) fn close(conn: &mut Conn, session: Id) -> Result<(), Fault> {
     diesel::delete(sessions::table.filter(sessions::id.eq(session))).execute(conn)?;
