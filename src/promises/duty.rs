@@ -212,10 +212,8 @@ fn check_names(
         Some(code) => people::unit_by_code(conn, code)?,
         None => units.get(&command.lead).cloned(),
     };
-    if command.owner.is_some() {
-        if let Some(code) = judge(owner.as_ref().map(holds)) {
-            fields.refuse_with(code, "/owner", vec![("what", "unit".to_owned())]);
-        }
+    if let (Some(_), Some(code)) = (&command.owner, judge(owner.as_ref().map(holds))) {
+        fields.refuse_with(code, "/owner", vec![("what", "unit".to_owned())]);
     }
     fields.finish()?;
     Ok(owner.map(|unit| unit.code).unwrap_or_default())
