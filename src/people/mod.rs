@@ -28,8 +28,8 @@ pub use companies::{
 pub use memberships::{Membership, end_membership, grant};
 pub use password::{Password, PasswordHash};
 pub use persons::{
-    NewPerson, Person, Username, any_person, create_admin, create_person, disable_person, enable_person, person,
-    person_names, reset_password,
+    NewPerson, Person, Username, any_person, create_admin, create_person, disable_person, enable_person,
+    person, person_names, reset_password,
 };
 pub use units::{
     NewUnit, Unit, UnitChange, change_unit, create_unit, is_unit_code, office, unit, unit_by_code, units,
