@@ -3,17 +3,22 @@
 //! Each hashes between its database closures, never inside one.
 
 use super::companies::{self, Company, Registration};
-use super::password::Password;
+use super::password::{Password, PasswordHash};
 use super::persons::{self, Person};
+use super::rights;
 use super::sessions::{self, Limits, Token};
 use super::words::CompanyState;
 use crate::config;
 use crate::db::Conn;
-use crate::domain::actor::Actor;
+use crate::db::schema::persons as table;
+use crate::domain::actor::{Actor, Standing};
 use crate::domain::ids::{Id, Instant};
+use crate::domain::lifecycle::Capacity;
+use crate::domain::words::Role;
 use crate::fault::{Code, Fault};
-use crate::journal::{SecurityEvent, SecurityKind};
+use crate::journal::{self, Detail, Entry, SecurityEvent, SecurityKind, SubjectKind};
 use crate::web::Context;
+use diesel::prelude::*;
 use serde_json::Value;
 
 /// A session just opened.
@@ -105,8 +110,7 @@ pub(super) async fn change_password(
         return Err(Fault::field(Code::PasswordWrong, "/current"));
     }
     let hash = new.hash().await?;
-    let change =
-        move |conn: &mut _| persons::change_own_password(conn, at, &actor, (&person, session), &hash);
+    let change = move |conn: &mut _| change_own_password(conn, at, &actor, (&person, session), &hash);
     context.db.write(change).await
 }
 
@@ -133,4 +137,74 @@ pub fn token_for(
 /// Forgets the sessions that have ended by `at`: what a loop does now and then, for those who never log in again.
 pub fn sweep_sessions(conn: &mut Conn, at: Instant, settings: &config::People) -> Result<(), Fault> {
     sessions::sweep(conn, at, Limits::of(settings))
+}
+
+/// Gives a person a password made up for them: every session ends, and it opens nothing until they change it.
+pub fn reset_password(
+    conn: &mut Conn,
+    at: Instant,
+    actor: &Actor,
+    id: Id,
+    password: &PasswordHash,
+) -> Result<(), Fault> {
+    let capacity = rights::or_hidden(rights::keeper(actor))?;
+    let person = persons::locked(conn, id)?.ok_or_else(Fault::hidden)?;
+    sessions::close_all(conn, id, None)?;
+    store_password(conn, at, (actor, capacity), &person, (password, true))
+}
+
+/// Stores the password a person chose anew: every session but the one it was changed in ends. Refused as
+/// `version_conflict` when the password was changed since `known` was read.
+fn change_own_password(
+    conn: &mut Conn,
+    at: Instant,
+    actor: &Actor,
+    (known, session): (&Person, Id),
+    password: &PasswordHash,
+) -> Result<(), Fault> {
+    let person = persons::locked(conn, known.id)?.ok_or_else(|| Fault::new(Code::NotLoggedIn))?;
+    if person.password() != known.password() || !person.is_active() {
+        return Err(Fault::new(Code::VersionConflict));
+    }
+    sessions::close_all(conn, person.id, Some(session))?;
+    store_password(conn, at, (actor, capacity_of(actor)), &person, (password, false))
+}
+
+/// The capacity in which a person acts on their own account.
+fn capacity_of(actor: &Actor) -> Capacity {
+    let of_role = |standing: &Standing| match standing.role {
+        Role::Company => Capacity::Company,
+        Role::Dispatcher => Capacity::Dispatcher,
+        Role::Handler => Capacity::Handler,
+        Role::Signer => Capacity::Signer,
+        Role::Supervisor => Capacity::Supervisor,
+        Role::Leader => Capacity::Leader,
+        Role::Auditor => Capacity::Auditor,
+        Role::Admin => Capacity::Admin,
+    };
+    actor.standings.first().map_or(Capacity::Company, of_role)
+}
+
+fn store_password(
+    conn: &mut Conn,
+    at: Instant,
+    (actor, capacity): (&Actor, Capacity),
+    person: &Person,
+    (password, one_time): (&PasswordHash, bool),
+) -> Result<(), Fault> {
+    let mut chain = person.chain();
+    let subject = (SubjectKind::Person, person.id);
+    let act = if one_time { "reset_password" } else { "change_password" };
+    journal::record(conn, &mut chain, Entry { subject, at, actor, capacity, act, detail: Detail::none() })?;
+    diesel::update(table::table.filter(table::id.eq(person.id)))
+        .set((
+            table::password_hash.eq(password.as_str()),
+            table::password_changed_at.eq(at),
+            table::password_one_time.eq(one_time),
+            table::version.eq(person.version.saturating_add(1)),
+            table::journal_seq.eq(chain.seq),
+            table::journal_head.eq(chain.head),
+        ))
+        .execute(conn)?;
+    Ok(())
 }

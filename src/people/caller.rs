@@ -76,11 +76,11 @@ async fn find(context: &Context, At(at): At, request: &HttpRequest) -> Result<Lo
             if !person.is_active() {
                 return Ok(None);
             }
-            let standings = memberships::standings(conn, at, today, person.id)?;
-            Ok(Some((session, person, standings)))
+            let actor = memberships::actor(conn, at, today, person.id)?;
+            Ok(Some((session, person, actor)))
         })
         .await?;
-    let (session, person, standings) = found.ok_or_else(nobody)?;
+    let (session, person, actor) = found.ok_or_else(nobody)?;
     let id = session.id;
     if session.is_to_be_noted(at) {
         let noted = context.db.write(move |conn| sessions::note_use(conn, at, id)).await;
@@ -88,6 +88,5 @@ async fn find(context: &Context, At(at): At, request: &HttpRequest) -> Result<Lo
             tracing::warn!(%fault, "the use of a session could not be noted");
         }
     }
-    let actor = Actor { person: Some(person.id), standings };
     Ok(LoggedIn { session: id, person, actor })
 }

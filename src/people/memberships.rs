@@ -4,6 +4,7 @@
 //! and all below it, a company's user in a company.
 
 use super::companies::{self, Company};
+use super::company_users;
 use super::persons::{self, Person};
 use super::rights;
 use super::units::{self, Unit};
@@ -43,14 +44,9 @@ pub struct Membership {
 /// What of a membership and its place decides whether it gives a standing.
 type Held = (Membership, Option<String>, Option<NaiveDate>, Option<NaiveDate>, Option<CompanyState>);
 
-/// The standings of `person` at `at`, which is `today` at the office: those of valid units and of active companies.
-/// Two queries, however many they are.
-pub(super) fn standings(
-    conn: &mut Conn,
-    at: Instant,
-    today: NaiveDate,
-    person: Id,
-) -> Result<Vec<Standing>, Fault> {
+/// The actor `person` is at `at`, which is `today` at the office: with the standings in valid units and active
+/// companies. Two queries, however many they are. Whether the person may log in is not asked.
+pub fn actor(conn: &mut Conn, at: Instant, today: NaiveDate, person: Id) -> Result<Actor, Fault> {
     let held: Vec<Held> = memberships::table
         .left_join(unit_table::table)
         .left_join(company_table::table)
@@ -67,7 +63,8 @@ pub(super) fn standings(
         ))
         .load(conn)?;
     let tree = below(conn, held.iter().filter_map(|held| held.1.as_deref()))?;
-    Ok(held.into_iter().filter_map(|held| standing(held, today, &tree)).collect())
+    let standings = held.into_iter().filter_map(|held| standing(held, today, &tree)).collect();
+    Ok(Actor { person: Some(person), standings })
 }
 
 fn standing(
@@ -107,7 +104,7 @@ pub(super) fn of_person(conn: &mut Conn, at: Instant, person: Id) -> Result<Vec<
     Ok(memberships::table
         .filter(memberships::person_id.eq(person))
         .filter(memberships::valid_until.is_null().or(memberships::valid_until.gt(at)))
-        .order(memberships::id)
+        .order((memberships::created_at, memberships::id))
         .load(conn)?)
 }
 
@@ -116,7 +113,7 @@ pub(super) fn of_company(conn: &mut Conn, at: Instant, company: Id) -> Result<Ve
     Ok(memberships::table
         .filter(memberships::company_id.eq(company))
         .filter(memberships::valid_until.is_null().or(memberships::valid_until.gt(at)))
-        .order(memberships::id)
+        .order((memberships::created_at, memberships::id))
         .load(conn)?)
 }
 
@@ -198,7 +195,7 @@ pub fn end_membership(conn: &mut Conn, at: Instant, actor: &Actor, id: Id) -> Re
         memberships::table.filter(memberships::id.eq(id)).first(conn).optional()?;
     let membership = found.ok_or_else(Fault::hidden)?;
     let capacity = match membership.company_id {
-        Some(company) => companies::keeper_of_users(conn, at, actor, company)?,
+        Some(company) => company_users::keeper_of_users(conn, at, actor, company)?,
         None => rights::keeper(actor),
     };
     let capacity = rights::or_hidden(capacity)?;

@@ -8,6 +8,7 @@ mod auth;
 mod caller;
 mod check;
 mod companies;
+mod company_users;
 mod forms;
 mod memberships;
 mod password;
@@ -18,18 +19,19 @@ mod units;
 mod views;
 mod words;
 
-pub use auth::{sweep_sessions, token_for};
+pub use auth::{reset_password, sweep_sessions, token_for};
 pub use caller::Caller;
 pub use check::check;
 pub use companies::{
-    Company, NewCompany, NewUser, Registration, add_user, approve_company, companies, company,
-    create_company, disable_company, filing_company,
+    Company, NewCompany, Registration, approve_company, companies, company, create_company, disable_company,
+    filing_company,
 };
-pub use memberships::{Membership, end_membership, grant};
+pub use company_users::{NewUser, add_user};
+pub use memberships::{Membership, actor, end_membership, grant};
 pub use password::{Password, PasswordHash};
 pub use persons::{
     NewPerson, Person, Username, any_person, create_admin, create_person, disable_person, enable_person,
-    person, person_names, reset_password,
+    person, person_names,
 };
 pub use units::{
     NewUnit, Unit, UnitChange, change_unit, create_unit, is_unit_code, office, unit, unit_by_code, units,

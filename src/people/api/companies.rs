@@ -3,7 +3,8 @@
 use crate::domain::ids::Id;
 use crate::fault::{Code, Fault};
 use crate::people::caller::Caller;
-use crate::people::companies::{self as acts, CompanyFilter, NewUser};
+use crate::people::companies::{self as acts, CompanyFilter};
+use crate::people::company_users::{self, NewUser};
 use crate::people::forms::{self, CompanyForm, PersonForm};
 use crate::people::views::{AddedCompanyView, CompanyUserView, CompanyView, revealed};
 use crate::people::words::CompanyState;
@@ -156,7 +157,7 @@ pub(crate) async fn list_users(
     At(at): At,
     Key(id): Key,
 ) -> Result<HttpResponse, Fault> {
-    let users = context.db.read(move |conn| acts::users(conn, at, &actor, id)).await?;
+    let users = context.db.read(move |conn| company_users::users(conn, at, &actor, id)).await?;
     let view = |(membership, name)| CompanyUserView::new(&membership, name, None, context.zone);
     Ok(HttpResponse::Ok().json(Page { items: users.into_iter().map(view).collect(), next: None }))
 }
@@ -199,7 +200,7 @@ pub(crate) async fn add_user(
         }
     };
     let (membership, person) =
-        context.db.write(move |conn| acts::add_user(conn, at, &actor, id, &user)).await?;
+        context.db.write(move |conn| company_users::add_user(conn, at, &actor, id, &user)).await?;
     let view = CompanyUserView::new(&membership, person.name, made_up.as_ref(), context.zone);
     Ok(HttpResponse::Created().json(view))
 }

@@ -4,6 +4,7 @@ use super::auth::detail;
 use crate::domain::ids::Id;
 use crate::domain::words::Role;
 use crate::fault::Fault;
+use crate::people::auth;
 use crate::people::caller::Caller;
 use crate::people::day_of;
 use crate::people::forms::PersonForm;
@@ -148,7 +149,7 @@ pub(crate) async fn reset_password(
     rights::or_hidden(rights::keeper(&actor))?;
     let password = Password::made_up()?;
     let hash = password.clone().hash().await?;
-    context.db.write(move |conn| acts::reset_password(conn, at, &actor, id, &hash)).await?;
+    context.db.write(move |conn| auth::reset_password(conn, at, &actor, id, &hash)).await?;
     let one_time_password = password.reveal().to_owned();
     Ok(HttpResponse::Ok().json(OneTimePasswordView { one_time_password }))
 }
