@@ -9,6 +9,7 @@
 
 mod document;
 mod house;
+mod people;
 mod promises;
 mod support;
 mod throw_away_databases;

@@ -3,5 +3,6 @@
 pub(crate) mod app;
 pub(crate) mod binary;
 pub(crate) mod client;
+pub(crate) mod people;
 pub(crate) mod place;
 pub(crate) mod postgres;
