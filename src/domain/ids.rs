@@ -36,7 +36,7 @@ impl Instant {
 
     /// This instant moved by `delta`; at the ends of chrono's years it stays where it is.
     pub fn plus(self, delta: TimeDelta) -> Self {
-        Self(self.0.checked_add_signed(delta).unwrap_or(self.0))
+        self.0.checked_add_signed(delta).map_or(self, Self::new)
     }
 
     /// The time from `earlier` to this instant, negative when `earlier` is the later one.
