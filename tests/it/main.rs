@@ -7,9 +7,12 @@
     reason = "a test whose surroundings are broken has failed"
 )]
 
+mod board;
 mod document;
 mod house;
+mod lists;
 mod people;
 mod promises;
 mod support;
 mod throw_away_databases;
+mod timeline;

@@ -192,9 +192,9 @@ CREATE TABLE requests (
     journal_seq INTEGER NOT NULL,
     journal_head TEXT NOT NULL
 ) STRICT;
-CREATE INDEX requests_by_company_id_id ON requests (company_id, id);
-CREATE INDEX requests_by_state_id ON requests (state, id);
-CREATE INDEX requests_by_category_id_id ON requests (category_id, id);
+CREATE INDEX requests_by_company_id_filed_at_id ON requests (company_id, filed_at, id);
+CREATE INDEX requests_by_state_filed_at_id ON requests (state, filed_at, id);
+CREATE INDEX requests_by_category_id_filed_at_id ON requests (category_id, filed_at, id);
 CREATE INDEX requests_by_filed_at_id ON requests (filed_at, id);
 CREATE INDEX requests_by_staff_due_at_id ON requests (staff_due_at, id) WHERE staff_due_at IS NOT NULL;
 CREATE INDEX requests_by_staff_warn_at_id ON requests (staff_warn_at, id) WHERE staff_warn_at IS NOT NULL;

@@ -3,6 +3,7 @@
 pub(crate) mod app;
 pub(crate) mod binary;
 pub(crate) mod client;
+pub(crate) mod district;
 pub(crate) mod people;
 pub(crate) mod place;
 pub(crate) mod postgres;
