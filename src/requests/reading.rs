@@ -21,8 +21,10 @@ use utoipa::IntoParams;
 #[into_params(parameter_in = Query)]
 pub struct ListQuery {
     /// By light, as the caller sees it; `none` where no clock runs.
+    #[param(inline)]
     light: Option<ListLight>,
     /// By state.
+    #[param(inline)]
     state: Option<RequestState>,
     /// On which this unit has or had a share; in its lights. For a company: which it leads.
     unit: Option<Id>,
@@ -31,10 +33,13 @@ pub struct ListQuery {
     /// Of this company, where the caller may know who filed.
     company: Option<Id>,
     /// By what is wanted.
+    #[param(inline)]
     kind: Option<Kind>,
     /// By how pressing it is.
+    #[param(inline)]
     urgency: Option<Urgency>,
     /// By the way it came in.
+    #[param(inline)]
     channel: Option<Channel>,
     /// Filed at or after.
     filed_from: Option<String>,
@@ -46,6 +51,7 @@ pub struct ListQuery {
     due_to: Option<String>,
     /// `filed`, the newest first; `due`, the earliest first and only those with a due date. By default `due` where a
     /// colour is asked for, else `filed`.
+    #[param(inline)]
     sort: Option<Sort>,
     /// The cursor a page before this one gave as `next`. Lights are judged as of the first page.
     cursor: Option<String>,
