@@ -281,3 +281,43 @@ fn every_state_act_and_clock_stands_in_the_flow() {
     words.retain(|word| !page.contains(&format!("`{word}`")));
     assert!(words.is_empty(), "docs/FLOW.md does not tell of: {}", words.join(", "));
 }
+
+/// The paths of the API, read from the lines that register them.
+fn routes() -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    let mut folders = vec![root().join("src")];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).expect("a folder can be listed") {
+            let path = entry.expect("an entry can be read").path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let text = fs::read_to_string(&path).expect("a source file can be read");
+            for line in text.lines().map(str::trim) {
+                let method = ["get", "post", "put", "patch", "delete"]
+                    .into_iter()
+                    .find_map(|method| Some((method, line.strip_prefix(&format!("#[{method}(\""))?)));
+                let plain = line.split_once("\" \"/").filter(|_| line.ends_with("=>"));
+                let route = match (method, plain) {
+                    (Some((method, rest)), _) => rest.split('"').next().map(|path| (method, path.to_owned())),
+                    (None, Some((_, rest))) => rest.split('"').next().map(|path| ("post", format!("/{path}"))),
+                    (None, None) => None,
+                };
+                if let Some((method, path)) = route {
+                    found.insert(format!("{} {path}", method.to_uppercase()));
+                }
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn every_route_stands_in_the_page_for_integrators() {
+    let page = text_of("docs/API.md");
+    let routes = routes();
+    assert!(routes.len() > 40, "the routes are found: {routes:?}");
+    let missing: Vec<&String> = routes.iter().filter(|route| !page.contains(&format!("`{route}`"))).collect();
+    assert!(missing.is_empty(), "docs/API.md does not tell of: {missing:#?}");
+}
