@@ -167,7 +167,10 @@ fn every_setting_is_explained_to_the_operator() {
 
 /// Compares what stands in `path` between the marks `<!-- name -->` and `<!-- end of name -->` with `wanted`, or
 /// writes it there when that is asked for.
-#[expect(clippy::disallowed_methods, reason = "a wish of whoever runs the tests, not a setting of the program")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a wish of whoever runs the tests, not a setting of the program"
+)]
 fn is_generated(path: &str, name: &str, wanted: &str) {
     let text = text_of(path);
     let (begin, end) = (format!("<!-- {name} -->\n"), format!("<!-- end of {name} -->"));
@@ -177,7 +180,8 @@ fn is_generated(path: &str, name: &str, wanted: &str) {
         return;
     }
     if std::env::var("ONEDOOR_WRITE_DOCS").is_ok_and(|wish| wish == "1") {
-        fs::write(root().join(path), format!("{before}{begin}{wanted}{end}{after}")).expect("a document can be written");
+        fs::write(root().join(path), format!("{before}{begin}{wanted}{end}{after}"))
+            .expect("a document can be written");
         return;
     }
     panic!("the table «{name}» of {path} is behind the code: ONEDOOR_WRITE_DOCS=1 cargo test --test docs");
@@ -236,7 +240,9 @@ fn limit(rule: &Rule) -> String {
     match rule.length.filter(|_| !rule.off) {
         None => "none".to_owned(),
         Some(Length::WorkingDays(days)) => format!("{days} WD"),
-        Some(Length::WorkingMinutes(minutes)) if minutes % 60 == 0 => format!("{} working hours", minutes / 60),
+        Some(Length::WorkingMinutes(minutes)) if minutes % 60 == 0 => {
+            format!("{} working hours", minutes / 60)
+        }
         Some(Length::WorkingMinutes(minutes)) => format!("{minutes} working minutes"),
         Some(Length::Minutes(minutes)) => format!("{minutes} minutes, day and night"),
         Some(Length::Days(days)) => format!("{days} days"),
@@ -301,7 +307,9 @@ fn routes() -> BTreeSet<String> {
                 let plain = line.split_once("\" \"/").filter(|_| line.ends_with("=>"));
                 let route = match (method, plain) {
                     (Some((method, rest)), _) => rest.split('"').next().map(|path| (method, path.to_owned())),
-                    (None, Some((_, rest))) => rest.split('"').next().map(|path| ("post", format!("/{path}"))),
+                    (None, Some((_, rest))) => {
+                        rest.split('"').next().map(|path| ("post", format!("/{path}")))
+                    }
                     (None, None) => None,
                 };
                 if let Some((method, path)) = route {
