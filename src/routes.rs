@@ -101,7 +101,7 @@ fn requests(api: &mut ServiceConfig<'_>) {
 
 fn ratings(routes: &mut ServiceConfig<'_>) {
     use crate::ratings::api;
-    routes.service(api::rate).service(api::ratings);
+    routes.service(api::rate).service(api::ratings).service(api::rule).service(api::callbacks);
 }
 
 fn insight(routes: &mut ServiceConfig<'_>) {

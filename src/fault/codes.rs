@@ -146,6 +146,12 @@ code_table! {
     CategoryNeeded "category_needed" 409 "请先确定诉求类别" "Attach a category first";
     CommitmentOpen "commitment_open" 409 "尚有未兑现的承诺" "A commitment is still open";
     CallbackOpen "callback_open" 409 "差评回访尚未裁定" "The call-back of a bad rating is not ruled on yet";
+    NoCallback "no_callback" 409 "没有待裁定的差评回访" "No call-back waits for a ruling";
+    CyclesUsedUp "cycles_used_up" 409 "已重办一次，不能再次重办" "It was reworked once; there is no third cycle";
+    BlamedNeeded "blamed_needed" 422 "重办须指明责任子单" "A rework names the parts that are to be done again";
+    NotBlamable "not_blamable" 422 "只能重办本轮已发布的主办或分办" "Only a lead's or a branch's released part of this cycle can be done again";
+    UntilNeeded "until_needed" 422 "限期整改须给出日期" "A dated fix names its date";
+    UntilNotHere "until_not_here" 422 "该裁定不带日期" "This ruling names no date";
     AlreadyRated "already_rated" 409 "本轮已经评价" "This cycle is rated already";
     RatingWindowOver "rating_window_over" 409 "评价期限已过" "The time to rate is over";
     AlreadyKept "already_kept" 409 "承诺已确认兑现" "The commitment is confirmed already";

@@ -1,7 +1,7 @@
 //! Ratings over HTTP.
 
-use super::{Rate, RatingRow};
-use crate::domain::ids::Id;
+use super::{Callback, CallbackRow, Rate, RatingRow, Ruling};
+use crate::domain::ids::{Id, Instant};
 use crate::domain::rating::{RatingLevel, RatingReason};
 use crate::fault::Fault;
 use crate::people::Caller;
@@ -109,5 +109,96 @@ pub(crate) async fn ratings(
 ) -> Result<HttpResponse, Fault> {
     let rows = context.db.read(move |conn| super::ratings(conn, &actor, id)).await?;
     let views: Vec<RatingView> = rows.into_iter().map(|row| RatingView::new(row, context.zone)).collect();
+    Ok(HttpResponse::Ok().json(views))
+}
+
+/// A call-back and its ruling.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CallbackRequest {
+    /// What the call found out; for staff only. At most 5000 characters.
+    #[schema(max_length = 5000)]
+    findings: String,
+    /// The ruling.
+    ruling: Ruling,
+    /// What the company is told, with the ground. At most 5000 characters.
+    #[schema(max_length = 5000)]
+    public_text: String,
+    /// The assignments that are to be done again; none when it is explained.
+    #[serde(default)]
+    blamed: Vec<Id>,
+    /// The date of a dated fix.
+    until: Option<Instant>,
+}
+
+/// A call-back's ruling.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct CallbackView {
+    /// Its id.
+    id: Id,
+    /// The cycle whose rating was called back.
+    cycle: i32,
+    /// The ruling.
+    ruling: Option<Ruling>,
+    /// What the company is told.
+    public_text: Option<String>,
+    /// What the call found out; for staff only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    findings: Option<String>,
+    /// When it was ruled.
+    ruled_at: Option<LocalTime>,
+}
+
+impl CallbackView {
+    fn new(row: CallbackRow, for_staff: bool, zone: Tz) -> Self {
+        Self {
+            id: row.id,
+            cycle: row.cycle,
+            ruling: row.ruling,
+            public_text: row.public_text,
+            findings: row.findings.filter(|_| for_staff),
+            ruled_at: row.ruled_at.map(|at| LocalTime::new(at, zone)),
+        }
+    }
+}
+
+/// Calls back a bad rating and rules on it, by the office: rework, a dated fix, or an explanation.
+#[utoipa::path(tag = "ratings", security(("bearer" = [])), params(("id" = Id, Path)),
+    responses((status = 201, body = CallbackView), WriteProblems))]
+#[post("/requests/{id}/callback")]
+pub(crate) async fn rule(
+    context: Context,
+    Caller(actor): Caller,
+    At(at): At,
+    Key(id): Key,
+    Body(form): Body<CallbackRequest>,
+) -> Result<HttpResponse, Fault> {
+    let mut fields = Fields::new();
+    fields.at_most("/blamed", form.blamed.len(), 20);
+    let command = Callback {
+        findings: fields.text("/findings", &form.findings, 5000),
+        ruling: form.ruling,
+        public_text: fields.text("/public_text", &form.public_text, 5000),
+        blamed: form.blamed,
+        until: form.until,
+    };
+    fields.finish()?;
+    let row = context.db.write(move |conn| super::rule(conn, at, &actor, id, &command)).await?;
+    Ok(HttpResponse::Created().json(CallbackView::new(row, true, context.zone)))
+}
+
+/// The rulings on a request's call-backs, first cycle first.
+#[utoipa::path(tag = "ratings", security(("bearer" = [])), params(("id" = Id, Path)),
+    responses((status = 200, body = [CallbackView]), ReadProblems))]
+#[get("/requests/{id}/callback")]
+pub(crate) async fn callbacks(
+    context: Context,
+    Caller(actor): Caller,
+    Key(id): Key,
+) -> Result<HttpResponse, Fault> {
+    let (rows, for_staff) = context.db.read(move |conn| super::callbacks(conn, &actor, id)).await?;
+    let zone = context.zone;
+    let views: Vec<CallbackView> =
+        rows.into_iter().map(|row| CallbackView::new(row, for_staff, zone)).collect();
     Ok(HttpResponse::Ok().json(views))
 }

@@ -4,9 +4,11 @@
 //! transaction. Silence is never counted as good, and the first rating stays on record.
 
 pub mod api;
+mod callback;
 mod store;
 
-pub use store::RatingRow;
+pub use callback::{Callback, Ruling, callbacks, rule};
+pub use store::{CallbackRow, RatingRow};
 
 use crate::db::{Conn, Json};
 use crate::domain::actor::Actor;

@@ -1,11 +1,14 @@
 //! The rows of ratings.
 
-use crate::db::schema::ratings;
-use crate::db::{self, Conn, Json};
+use super::callback::Ruling;
+use crate::db::schema::{callbacks, ratings};
+use crate::db::{self, Conn, Json, stored_as_text};
 use crate::domain::ids::{Id, Instant};
 use crate::domain::rating::{RatingLevel, RatingReason};
 use crate::fault::{Code, Fault};
 use diesel::prelude::*;
+
+stored_as_text!(Ruling);
 
 /// A rating as it is kept.
 #[derive(Debug, Clone, Queryable, Insertable)]
@@ -48,4 +51,41 @@ pub(super) fn of_cycle(conn: &mut Conn, request: Id, cycle: i32) -> Result<Optio
 /// The ratings of a request, first cycle first.
 pub(super) fn of_request(conn: &mut Conn, request: Id) -> Result<Vec<RatingRow>, Fault> {
     Ok(ratings::table.filter(ratings::request_id.eq(request)).order(ratings::cycle).load(conn)?)
+}
+
+/// The call-back of one cycle's bad rating, and its ruling.
+#[derive(Debug, Clone, Queryable, Insertable)]
+#[diesel(table_name = callbacks)]
+pub struct CallbackRow {
+    /// Its id.
+    pub id: Id,
+    /// The request it is of.
+    pub request_id: Id,
+    /// The cycle whose rating was called back.
+    pub cycle: i32,
+    /// Who called.
+    pub called_by: Option<Id>,
+    /// When.
+    pub called_at: Option<Instant>,
+    /// What the call found out.
+    pub findings: Option<String>,
+    /// The ruling.
+    pub ruling: Option<Ruling>,
+    /// Who ruled.
+    pub ruled_by: Option<Id>,
+    /// When.
+    pub ruled_at: Option<Instant>,
+    /// What the company is told.
+    pub public_text: Option<String>,
+}
+
+/// Writes a call-back's ruling; a second one of the cycle finds none open.
+pub(super) fn insert_callback(conn: &mut Conn, row: &CallbackRow) -> Result<(), Fault> {
+    db::unique(diesel::insert_into(callbacks::table).values(row).execute(conn), Code::NoCallback)?;
+    Ok(())
+}
+
+/// The rulings of a request, first cycle first.
+pub(super) fn callbacks_of(conn: &mut Conn, request: Id) -> Result<Vec<CallbackRow>, Fault> {
+    Ok(callbacks::table.filter(callbacks::request_id.eq(request)).order(callbacks::cycle).load(conn)?)
 }

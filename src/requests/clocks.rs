@@ -5,7 +5,7 @@ use super::store::{self, ClockRow};
 use crate::db::{Conn, Json};
 use crate::domain::calendar::CalendarError;
 use crate::domain::ids::{Id, Instant};
-use crate::domain::promise::{Case, Holder};
+use crate::domain::promise::{Case, Holder, Length, Rule};
 use crate::domain::timer::{self, Facts, Reprieve};
 use crate::domain::words::{ClockKind, ClockOutcome, Pace};
 use crate::fault::{Code, Fault};
@@ -24,7 +24,7 @@ pub(super) struct Start {
     pub(super) assignment: Option<Id>,
     /// The commitment it belongs to.
     pub(super) commitment: Option<Id>,
-    /// The date, where the act names it.
+    /// The date, where the act names it; it wins over the rule's own length.
     pub(super) until: Option<Instant>,
 }
 
@@ -42,7 +42,10 @@ impl Matter<'_> {
             Some(unit) => self.terms_of_unit(unit)?,
             None => self.terms.clone(),
         };
-        let Some(rule) = self.rule(&terms, start.kind, start.holder) else { return Ok(()) };
+        let Some(mut rule) = self.rule(&terms, start.kind, start.holder) else { return Ok(()) };
+        if start.until.is_some() {
+            rule.length = Some(Length::Until);
+        }
         let facts = Facts { until: start.until, ..Facts::default() };
         let dates =
             timer::dates(&terms.calendar, self.at, &rule, &facts).map_err(|error| uncountable(&error))?;
@@ -79,12 +82,7 @@ impl Matter<'_> {
     }
 
     /// The rule the book has for a clock of this request, or `None` where none is promised.
-    pub(super) fn rule(
-        &self,
-        terms: &Terms,
-        kind: ClockKind,
-        holder: Holder,
-    ) -> Option<crate::domain::promise::Rule> {
+    pub(super) fn rule(&self, terms: &Terms, kind: ClockKind, holder: Holder) -> Option<Rule> {
         let case = Case {
             clock: kind,
             holder,

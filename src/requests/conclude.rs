@@ -43,7 +43,8 @@ pub fn keep(conn: &mut Conn, at: Instant, actor: &Actor, commitment: Id) -> Resu
     matter.close(capacity, "keep", detail)
 }
 
-fn has_open(matter: &Matter<'_>, kind: ClockKind) -> bool {
+/// Whether a clock of this kind is open.
+pub(super) fn has_open(matter: &Matter<'_>, kind: ClockKind) -> bool {
     matter.clocks.iter().any(|clock| clock.kind == kind && clock.is_open())
 }
 
@@ -61,7 +62,8 @@ pub fn conclude(conn: &mut Conn, at: Instant, actor: &Actor, request: Id) -> Res
     matter.close(capacity, "conclude", Detail::none())
 }
 
-fn ended(matter: &mut Matter<'_>) -> Result<(), Fault> {
+/// The request is over: nothing of it runs on.
+pub(super) fn ended(matter: &mut Matter<'_>) -> Result<(), Fault> {
     matter.request.ended_at = Some(matter.at);
     matter.void(|_| true)?;
     matter.notify(

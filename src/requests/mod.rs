@@ -20,6 +20,7 @@ mod narrow;
 mod numbers;
 pub mod reading;
 mod release;
+mod rework;
 mod store;
 mod timeline;
 mod told;
@@ -36,6 +37,7 @@ pub use handle::{Contact, ContactMeans, approve, contact, draft, return_draft, s
 pub use list::{ListLight, Place, RequestItem, Sort, UnitOn, Wanted, list};
 pub use numbers::Numbers;
 pub use release::{accept, release, send_back};
+pub use rework::{Rework, explained, rework};
 pub use store::{AnswerState, CommitmentState, ContactStanding, RequestRow};
 pub use timeline::{TimelineEntry, Until, timeline};
 

@@ -152,6 +152,22 @@ const ACTS: &[Told] = &[
         of_filer: &[],
     },
     Told {
+        act: "rework",
+        chinese: "差评回访后重办",
+        english: "Called back; to be done again",
+        company: Some(&["ruling", "text"]),
+        staff: &["ruling", "text", "blamed"],
+        of_filer: &[],
+    },
+    Told {
+        act: "explain",
+        chinese: "差评回访后说明",
+        english: "Called back; explained",
+        company: Some(&["ruling", "text"]),
+        staff: &["ruling", "text"],
+        of_filer: &[],
+    },
+    Told {
         act: "conclude",
         chinese: "办结",
         english: "Concluded",

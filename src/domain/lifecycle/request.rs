@@ -17,6 +17,9 @@ vocabulary! {
         Withdraw = "withdraw",
         /// The consequence of releasing the last live part: the whole answer is with the company.
         ReleaseLast = "release_last",
+        /// The office, having called back a bad rating, has parts done again in the next cycle (重办). That a call-back
+        /// is open, and that there are at most two cycles, is judged by the caller.
+        Rework = "rework",
         /// The company rates the answer (评价). A bad rating's consequences are other acts.
         Rate = "rate",
         /// It ends (办结): the company is content, the office ruled so, or the rating window lapsed. That no
@@ -46,7 +49,9 @@ pub fn request(state: RequestState, act: RequestAct, capacity: Capacity) -> Resu
 
 /// The machine itself. No arm is a wildcard, so a new state or act does not compile before it is decided here.
 fn judge(state: RequestState, act: RequestAct, capacity: Capacity) -> Result<RequestState, RefusalCode> {
-    use RequestAct::{Categorise, Conclude, Decline, DirectAnswer, Dispatch, Rate, ReleaseLast, Withdraw};
+    use RequestAct::{
+        Categorise, Conclude, Decline, DirectAnswer, Dispatch, Rate, ReleaseLast, Rework, Withdraw,
+    };
     use RequestState::{
         Answered, Concluded, Declined, InProgress, Merged, NeedsInfo, Submitted, Transferred, Withdrawn,
     };
@@ -78,18 +83,21 @@ fn judge(state: RequestState, act: RequestAct, capacity: Capacity) -> Result<Req
         // A request concluded by lapse may still be rated; whether its 30 days are over is judged by the caller.
         (Rate, Answered | Concluded) => Ok(state),
         (Conclude, Answered) => Ok(Concluded),
-        (Rate | Conclude, Submitted | NeedsInfo | InProgress) => Err(RefusalCode::NotAnsweredYet),
+        (Rework, Answered | Concluded) => Ok(InProgress),
+        (Rate | Conclude | Rework, Submitted | NeedsInfo | InProgress) => Err(RefusalCode::NotAnsweredYet),
 
         (Dispatch | Decline | DirectAnswer | Withdraw | Categorise | ReleaseLast, Answered) => {
             Err(RefusalCode::AlreadyAnswered)
         }
         (
-            Dispatch | Decline | DirectAnswer | Withdraw | Categorise | ReleaseLast | Rate | Conclude,
+            Dispatch | Decline | DirectAnswer | Withdraw | Categorise | ReleaseLast | Rate | Conclude
+            | Rework,
             Merged,
         ) => Err(RefusalCode::MergedIntoAnother),
         (Dispatch | Decline | DirectAnswer | Withdraw | Categorise | ReleaseLast | Conclude, Concluded)
         | (
-            Dispatch | Decline | DirectAnswer | Withdraw | Categorise | ReleaseLast | Rate | Conclude,
+            Dispatch | Decline | DirectAnswer | Withdraw | Categorise | ReleaseLast | Rate | Conclude
+            | Rework,
             Declined | Withdrawn | Transferred,
         ) => Err(RefusalCode::AlreadyEnded),
     }
@@ -98,19 +106,22 @@ fn judge(state: RequestState, act: RequestAct, capacity: Capacity) -> Result<Req
 /// Whether `act` is ever done in `capacity`.
 const fn belongs_to(act: RequestAct, capacity: Capacity) -> bool {
     use Capacity::{Admin, Auditor, Company, Dispatcher, Handler, Lead, Leader, Signer, Supervisor, System};
-    use RequestAct::{Categorise, Conclude, Decline, DirectAnswer, Dispatch, Rate, ReleaseLast, Withdraw};
+    use RequestAct::{
+        Categorise, Conclude, Decline, DirectAnswer, Dispatch, Rate, ReleaseLast, Rework, Withdraw,
+    };
 
     match (act, capacity) {
-        (Dispatch | Decline | DirectAnswer | Categorise, Dispatcher)
+        (Dispatch | Decline | DirectAnswer | Categorise | Rework, Dispatcher)
         | (Withdraw | Rate, Company)
         | (ReleaseLast, System)
         | (Conclude, Company | Dispatcher | System) => true,
 
-        (Dispatch | Decline | DirectAnswer | Categorise, Company | System)
+        (Dispatch | Decline | DirectAnswer | Categorise | Rework, Company | System)
         | (Withdraw | Rate, Dispatcher | System)
         | (ReleaseLast, Company | Dispatcher)
         | (
-            Dispatch | Decline | DirectAnswer | Categorise | Withdraw | Rate | ReleaseLast | Conclude,
+            Dispatch | Decline | DirectAnswer | Categorise | Rework | Withdraw | Rate | ReleaseLast
+            | Conclude,
             Handler | Signer | Lead | Supervisor | Leader | Auditor | Admin,
         ) => false,
     }

@@ -158,9 +158,11 @@ impl Reader<'_> {
         }
     }
 
-    /// The company sees the clocks it is promised and its own; staff see all.
+    /// The company sees the clocks it is promised, its own, and by when a rework is due; staff see all.
     fn sees_clock(&self, clock: &ClockRow) -> bool {
-        self.audience != Audience::Company || clock.holder == Holder::Company
+        self.audience != Audience::Company
+            || clock.holder == Holder::Company
+            || matches!(clock.kind, ClockKind::Rework | ClockKind::Commitment)
     }
 
     /// The company's light follows what it is promised; the staff's follows everything the company does not hold.

@@ -1,0 +1,133 @@
+//! After a bad rating: parts done again in the second cycle, or the matter explained.
+
+use super::clocks::Start;
+use super::conclude::{ended, has_open};
+use super::matter::Matter;
+use super::store::{self, AssignmentRow, RequestRow};
+use crate::db::Conn;
+use crate::domain::actor::Actor;
+use crate::domain::ids::{Id, Instant};
+use crate::domain::lifecycle::{self, Capacity, RequestAct};
+use crate::domain::promise::Holder;
+use crate::domain::words::{AssignmentState, ClockKind, Part};
+use crate::fault::{Code, Fault};
+use crate::journal::Detail;
+use crate::outbox::Recipient;
+use crate::web::Fields;
+
+/// The last cycle a request may come into.
+const CYCLES: i32 = 2;
+
+/// What is to be done again.
+#[derive(Debug, Clone)]
+pub struct Rework {
+    /// The assignments of this cycle that are blamed.
+    pub blamed: Vec<Id>,
+    /// The date, where the ruling names one; else the promise book's length holds.
+    pub until: Option<Instant>,
+}
+
+/// Has the blamed parts done again, by the office's ruling on an open call-back: the request goes on in cycle 2 and
+/// each blamed unit has its clock, which the company sees.
+///
+/// Fails with `no_callback`, `cycles_used_up`, `blamed_needed` and `not_blamable`.
+pub fn rework(
+    conn: &mut Conn,
+    at: Instant,
+    actor: &Actor,
+    request: Id,
+    command: &Rework,
+    detail: Detail,
+) -> Result<RequestRow, Fault> {
+    let mut matter = Matter::open(conn, at, actor, request)?;
+    let capacity = matter.act(RequestAct::Rework)?;
+    let person = matter.person()?;
+    called_back(&mut matter)?;
+    if matter.request.cycle >= CYCLES {
+        return Err(Fault::new(Code::CyclesUsedUp));
+    }
+    let blamed = blamed(&matter, &command.blamed)?;
+    matter.request.cycle = matter.request.cycle.saturating_add(1);
+    (matter.request.answered_at, matter.request.ended_at) = (None, None);
+    matter.void(|clock| clock.kind == ClockKind::RatingWindow)?;
+    for before in blamed {
+        let row = AssignmentRow {
+            id: Id::new(at),
+            cycle: matter.request.cycle,
+            state: AssignmentState::Dispatched,
+            dispatched_by: person,
+            dispatched_at: at,
+            signed_at: None,
+            answered_at: None,
+            accepted_at: None,
+            closed_at: None,
+            version: 0,
+            ..before
+        };
+        store::insert_assignment(matter.conn, &row)?;
+        matter.start(Start {
+            kind: ClockKind::Rework,
+            holder: if row.part == Part::Lead { Holder::Lead } else { Holder::Branch },
+            unit: Some(row.unit_id),
+            assignment: Some(row.id),
+            commitment: None,
+            until: command.until,
+        })?;
+        matter.notify("to_rework", Recipient::Unit(row.unit_id), &row.id.to_string())?;
+        matter.assignments.push(row);
+    }
+    matter.notify("reworked", Recipient::Person(matter.request.filed_by), "reworked")?;
+    matter.close(capacity, "rework", detail)
+}
+
+/// Ends the open call-back, which every ruling on it does.
+fn called_back(matter: &mut Matter<'_>) -> Result<(), Fault> {
+    if !has_open(matter, ClockKind::Callback) {
+        return Err(Fault::new(Code::NoCallback));
+    }
+    matter.stop(|clock| clock.kind == ClockKind::Callback)
+}
+
+fn blamed(matter: &Matter<'_>, ids: &[Id]) -> Result<Vec<AssignmentRow>, Fault> {
+    let mut fields = Fields::new();
+    if ids.is_empty() {
+        fields.refuse(Code::BlamedNeeded, "/blamed");
+    }
+    let mut rows = Vec::new();
+    for (index, id) in ids.iter().enumerate() {
+        let released = |row: &&AssignmentRow| {
+            row.id == *id
+                && row.cycle == matter.request.cycle
+                && row.part != Part::Assist
+                && row.state == AssignmentState::Accepted
+        };
+        match matter.assignments.iter().find(released) {
+            Some(row) if !ids.iter().take(index).any(|earlier| earlier == id) => rows.push(row.clone()),
+            _ => fields.refuse(Code::NotBlamable, format!("/blamed/{index}")),
+        }
+    }
+    fields.finish()?;
+    Ok(rows)
+}
+
+/// Ends an open call-back with an explanation, by the office; the request is concluded unless a commitment is open.
+/// The words for the company are kept with the ruling.
+pub fn explained(
+    conn: &mut Conn,
+    at: Instant,
+    actor: &Actor,
+    request: Id,
+    detail: Detail,
+) -> Result<RequestRow, Fault> {
+    let mut matter = Matter::open(conn, at, actor, request)?;
+    if !actor.is_office() {
+        return Err(Fault::new(Code::NotYours));
+    }
+    called_back(&mut matter)?;
+    let concluded = lifecycle::request(matter.request.state, RequestAct::Conclude, Capacity::Dispatcher)?;
+    if !has_open(&matter, ClockKind::Commitment) {
+        matter.request.state = concluded;
+        ended(&mut matter)?;
+    }
+    matter.close(Capacity::Dispatcher, "explain", detail)
+}
