@@ -1,6 +1,8 @@
 //! The acts on one unit's share of a request.
 
 use super::{LINE, TEXT, act, checked, ok, phone};
+use crate::db::Conn;
+use crate::domain::actor::Actor;
 use crate::domain::answer::Answer;
 use crate::domain::ids::{Id, Instant};
 use crate::fault::Fault;
@@ -96,23 +98,6 @@ pub(crate) async fn draft(
     Ok(ok(&view))
 }
 
-plain_acts! {
-    /// Takes an assignment in hand.
-    sign "assignments" "/assignments/{id}/sign" =>
-        |conn, at, actor, id, _context| requests::sign(conn, at, actor, id);
-    /// Signs the unit's answer.
-    approve "assignments" "/assignments/{id}/approve" =>
-        |conn, at, actor, id, context| {
-            requests::approve(conn, at, actor, id, context.config.requests.separate_signer)
-        };
-    /// Takes in an assisting unit's answer, by the lead.
-    accept "assignments" "/assignments/{id}/accept" =>
-        |conn, at, actor, id, _context| requests::accept(conn, at, actor, id);
-    /// Gives an approved answer to the company, by the office.
-    release "assignments" "/assignments/{id}/release" =>
-        |conn, at, actor, id, _context| requests::release(conn, at, actor, id);
-}
-
 /// Gives a draft back to the handler, by the unit's signer.
 #[utoipa::path(tag = "assignments", security(("bearer" = [])), params(("id" = Id, Path)),
     responses((status = 200, body = RequestView), WriteProblems))]
@@ -145,5 +130,64 @@ pub(crate) async fn send_back(
     let reason = form.checked()?;
     let view = act(&context, at, actor, move |conn, actor| requests::send_back(conn, at, actor, id, &reason))
         .await?;
+    Ok(ok(&view))
+}
+
+/// Takes an assignment in hand.
+#[utoipa::path(tag = "assignments", security(("bearer" = [])), params(("id" = Id, Path)),
+    responses((status = 200, body = RequestView), WriteProblems))]
+#[post("/assignments/{id}/sign")]
+pub(crate) async fn sign(
+    context: Context,
+    Caller(actor): Caller,
+    At(at): At,
+    Key(id): Key,
+) -> Result<HttpResponse, Fault> {
+    let view = act(&context, at, actor, move |conn, actor| requests::sign(conn, at, actor, id)).await?;
+    Ok(ok(&view))
+}
+
+/// Signs the unit's answer.
+#[utoipa::path(tag = "assignments", security(("bearer" = [])), params(("id" = Id, Path)),
+    responses((status = 200, body = RequestView), WriteProblems))]
+#[post("/assignments/{id}/approve")]
+pub(crate) async fn approve(
+    context: Context,
+    Caller(actor): Caller,
+    At(at): At,
+    Key(id): Key,
+) -> Result<HttpResponse, Fault> {
+    let separate_signer = context.config.requests.separate_signer;
+    let approve =
+        move |conn: &mut Conn, actor: &Actor| requests::approve(conn, at, actor, id, separate_signer);
+    let view = act(&context, at, actor, approve).await?;
+    Ok(ok(&view))
+}
+
+/// Takes in an assisting unit's answer, by the lead.
+#[utoipa::path(tag = "assignments", security(("bearer" = [])), params(("id" = Id, Path)),
+    responses((status = 200, body = RequestView), WriteProblems))]
+#[post("/assignments/{id}/accept")]
+pub(crate) async fn accept(
+    context: Context,
+    Caller(actor): Caller,
+    At(at): At,
+    Key(id): Key,
+) -> Result<HttpResponse, Fault> {
+    let view = act(&context, at, actor, move |conn, actor| requests::accept(conn, at, actor, id)).await?;
+    Ok(ok(&view))
+}
+
+/// Gives an approved answer to the company, by the office.
+#[utoipa::path(tag = "assignments", security(("bearer" = [])), params(("id" = Id, Path)),
+    responses((status = 200, body = RequestView), WriteProblems))]
+#[post("/assignments/{id}/release")]
+pub(crate) async fn release(
+    context: Context,
+    Caller(actor): Caller,
+    At(at): At,
+    Key(id): Key,
+) -> Result<HttpResponse, Fault> {
+    let view = act(&context, at, actor, move |conn, actor| requests::release(conn, at, actor, id)).await?;
     Ok(ok(&view))
 }

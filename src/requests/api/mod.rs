@@ -1,5 +1,8 @@
 //! The acts on requests, assignments and commitments over HTTP: read the body, call the act, show the request.
 
+pub(crate) mod assignments;
+pub(crate) mod requests;
+
 use super::RequestRow;
 use super::views::{self, RequestView};
 use crate::db::Conn;
@@ -72,27 +75,3 @@ fn checked(answer: Answer) -> Result<Answer, Fault> {
     fields.finish()?;
     Ok(answer)
 }
-
-macro_rules! plain_acts {
-    ($($(#[$meta:meta])* $name:ident $tag:literal $path:literal => |$conn:ident, $at:ident, $actor:ident, $id:ident, $context:ident| $call:expr;)+) => {
-        $(
-            $(#[$meta])*
-            #[utoipa::path(tag = $tag, security(("bearer" = [])), params(("id" = Id, Path)),
-                responses((status = 200, body = RequestView), WriteProblems))]
-            #[post($path)]
-            pub(crate) async fn $name(
-                context: Context,
-                Caller(actor): Caller,
-                At($at): At,
-                Key($id): Key,
-            ) -> Result<HttpResponse, Fault> {
-                let $context = context.clone();
-                let view = act(&context, $at, actor, move |$conn, $actor| $call).await?;
-                Ok(ok(&view))
-            }
-        )+
-    };
-}
-
-pub(crate) mod assignments;
-pub(crate) mod requests;

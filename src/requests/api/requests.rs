@@ -290,14 +290,44 @@ pub(crate) async fn answer_directly(
     Ok(ok(&view))
 }
 
-plain_acts! {
-    /// Takes a request back before any unit has it, by the company.
-    withdraw "requests" "/requests/{id}/withdraw" =>
-        |conn, at, actor, id, _context| requests::withdraw(conn, at, actor, id);
-    /// Ends an answered request.
-    conclude "requests" "/requests/{id}/conclude" =>
-        |conn, at, actor, id, _context| requests::conclude(conn, at, actor, id);
-    /// Confirms that a commitment was kept, by the company or the office.
-    keep "requests" "/commitments/{id}/keep" =>
-        |conn, at, actor, id, _context| requests::keep(conn, at, actor, id);
+/// Takes a request back before any unit has it, by the company.
+#[utoipa::path(tag = "requests", security(("bearer" = [])), params(("id" = Id, Path)),
+    responses((status = 200, body = RequestView), WriteProblems))]
+#[post("/requests/{id}/withdraw")]
+pub(crate) async fn withdraw(
+    context: Context,
+    Caller(actor): Caller,
+    At(at): At,
+    Key(id): Key,
+) -> Result<HttpResponse, Fault> {
+    let view = act(&context, at, actor, move |conn, actor| requests::withdraw(conn, at, actor, id)).await?;
+    Ok(ok(&view))
+}
+
+/// Ends an answered request, by the company or the office.
+#[utoipa::path(tag = "requests", security(("bearer" = [])), params(("id" = Id, Path)),
+    responses((status = 200, body = RequestView), WriteProblems))]
+#[post("/requests/{id}/conclude")]
+pub(crate) async fn conclude(
+    context: Context,
+    Caller(actor): Caller,
+    At(at): At,
+    Key(id): Key,
+) -> Result<HttpResponse, Fault> {
+    let view = act(&context, at, actor, move |conn, actor| requests::conclude(conn, at, actor, id)).await?;
+    Ok(ok(&view))
+}
+
+/// Confirms that a commitment was kept, by the company or the office.
+#[utoipa::path(tag = "requests", security(("bearer" = [])), params(("id" = Id, Path)),
+    responses((status = 200, body = RequestView), WriteProblems))]
+#[post("/commitments/{id}/keep")]
+pub(crate) async fn keep(
+    context: Context,
+    Caller(actor): Caller,
+    At(at): At,
+    Key(id): Key,
+) -> Result<HttpResponse, Fault> {
+    let view = act(&context, at, actor, move |conn, actor| requests::keep(conn, at, actor, id)).await?;
+    Ok(ok(&view))
 }
