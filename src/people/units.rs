@@ -12,6 +12,7 @@ use crate::domain::ids::{Id, Instant};
 use crate::domain::lifecycle::Capacity;
 use crate::fault::{Code, Fault};
 use crate::journal::{self, Chain, Detail, Entry, SubjectKind};
+use crate::web::IfMatch;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use std::collections::HashMap;
@@ -201,8 +202,6 @@ fn valid_parent(conn: &mut Conn, parent: Id, new: &NewUnit) -> Result<Unit, Faul
 /// What of a unit may change; `None` leaves it as it is.
 #[derive(Debug, Clone, Default)]
 pub struct UnitChange {
-    /// The version that was read.
-    pub version: i32,
     /// Its Chinese name.
     pub name: Option<String>,
     /// Its English name, or that it has none.
@@ -215,19 +214,17 @@ pub struct UnitChange {
     pub valid_until: Option<Option<NaiveDate>>,
 }
 
-/// Changes a unit. It cannot end before the units below it, nor run on longer than the one above it.
+/// Changes a unit, of the version `if_match` names. It cannot end before the units below it, nor run on longer than the one above it.
 pub fn change_unit(
     conn: &mut Conn,
     at: Instant,
     actor: &Actor,
     id: Id,
-    change: &UnitChange,
+    (if_match, change): (&IfMatch, &UnitChange),
 ) -> Result<Unit, Fault> {
     let capacity = rights::or_denied(rights::keeper(actor))?;
     let unit = locked(conn, id)?.ok_or_else(Fault::hidden)?;
-    if unit.version != change.version {
-        return Err(Fault::new(Code::VersionConflict));
-    }
+    if_match.demand(unit.version)?;
     let valid_until = change.valid_until.unwrap_or(unit.valid_until);
     if valid_until != unit.valid_until {
         check_span(unit.valid_from, valid_until)?;

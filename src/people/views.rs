@@ -38,7 +38,8 @@ pub(crate) struct UnitView {
     valid_until: Option<NaiveDate>,
     /// Whether it is valid today.
     valid: bool,
-    version: i32,
+    /// Also the `ETag`.
+    pub(super) version: i32,
 }
 
 impl UnitView {
@@ -80,7 +81,8 @@ pub(crate) struct CompanyView {
     contact_name: Option<String>,
     contact_phone: Option<String>,
     created_at: LocalTime,
-    version: i32,
+    /// Also the `ETag`.
+    pub(super) version: i32,
 }
 
 impl CompanyView {

@@ -9,7 +9,7 @@ use crate::people::forms::{self, CompanyForm, PersonForm};
 use crate::people::views::{AddedCompanyView, CompanyUserView, CompanyView, revealed};
 use crate::people::words::CompanyState;
 use crate::web::problem::{ReadProblems, WriteProblems};
-use crate::web::{At, Body, Context, Fields, Key, Page, PageQuery, Query};
+use crate::web::{At, Body, Context, Fields, Key, Page, PageQuery, Query, etag};
 use actix_web::{HttpRequest, HttpResponse, get, post};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
@@ -101,7 +101,7 @@ pub(crate) async fn create_company(
 ///
 /// To its own users, the office, auditors and administrators.
 #[utoipa::path(tag = "companies", params(("id" = Id, Path, description = "The company")),
-    responses((status = 200, body = CompanyView), ReadProblems), security(("bearer" = [])))]
+    responses((status = 200, body = CompanyView, headers(("ETag" = String, description = "The version."))), ReadProblems), security(("bearer" = [])))]
 #[get("/companies/{id}")]
 pub(crate) async fn show_company(
     context: Context,
@@ -110,14 +110,15 @@ pub(crate) async fn show_company(
     Key(id): Key,
 ) -> Result<HttpResponse, Fault> {
     let company = context.db.read(move |conn| acts::visible_company(conn, at, &actor, id)).await?;
-    Ok(HttpResponse::Ok().json(CompanyView::new(company, context.zone)))
+    let view = CompanyView::new(company, context.zone);
+    Ok(HttpResponse::Ok().insert_header(etag(view.version)).json(view))
 }
 
 /// Approve a company
 ///
 /// One that waits for approval or was disabled may use the service from now on. For the office.
 #[utoipa::path(tag = "companies", params(("id" = Id, Path, description = "The company")),
-    responses((status = 200, body = CompanyView), WriteProblems), security(("bearer" = [])))]
+    responses((status = 200, body = CompanyView, headers(("ETag" = String, description = "The version."))), WriteProblems), security(("bearer" = [])))]
 #[post("/companies/{id}/approve")]
 pub(crate) async fn approve_company(
     context: Context,
@@ -126,14 +127,15 @@ pub(crate) async fn approve_company(
     Key(id): Key,
 ) -> Result<HttpResponse, Fault> {
     let company = context.db.write(move |conn| acts::approve_company(conn, at, &actor, id)).await?;
-    Ok(HttpResponse::Ok().json(CompanyView::new(company, context.zone)))
+    let view = CompanyView::new(company, context.zone);
+    Ok(HttpResponse::Ok().insert_header(etag(view.version)).json(view))
 }
 
 /// Disable a company
 ///
 /// Its users may still log in, but act for it no more. For the office.
 #[utoipa::path(tag = "companies", params(("id" = Id, Path, description = "The company")),
-    responses((status = 200, body = CompanyView), WriteProblems), security(("bearer" = [])))]
+    responses((status = 200, body = CompanyView, headers(("ETag" = String, description = "The version."))), WriteProblems), security(("bearer" = [])))]
 #[post("/companies/{id}/disable")]
 pub(crate) async fn disable_company(
     context: Context,
@@ -142,7 +144,8 @@ pub(crate) async fn disable_company(
     Key(id): Key,
 ) -> Result<HttpResponse, Fault> {
     let company = context.db.write(move |conn| acts::disable_company(conn, at, &actor, id)).await?;
-    Ok(HttpResponse::Ok().json(CompanyView::new(company, context.zone)))
+    let view = CompanyView::new(company, context.zone);
+    Ok(HttpResponse::Ok().insert_header(etag(view.version)).json(view))
 }
 
 /// List a company's users

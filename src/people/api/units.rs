@@ -8,8 +8,8 @@ use crate::people::forms::{self, NAME, told};
 use crate::people::units::{self as acts, NewUnit, UnitChange, is_unit_code};
 use crate::people::views::UnitView;
 use crate::people::words::UnitKind;
-use crate::web::problem::{ReadProblems, WriteProblems};
-use crate::web::{At, Body, Context, Fields, Key, Page, PageQuery, Query};
+use crate::web::problem::{ConditionProblems, ReadProblems, WriteProblems};
+use crate::web::{At, Body, Context, Fields, IfMatch, Key, Page, PageQuery, Query, etag};
 use actix_web::{HttpRequest, HttpResponse, get, patch, post};
 use chrono::NaiveDate;
 use serde::Deserialize;
@@ -57,7 +57,7 @@ pub(crate) async fn list_units(
 ///
 /// For everyone logged in.
 #[utoipa::path(tag = "units", params(("id" = Id, Path, description = "The unit")),
-    responses((status = 200, body = UnitView), ReadProblems), security(("bearer" = [])))]
+    responses((status = 200, body = UnitView, headers(("ETag" = String, description = "The version."))), ReadProblems), security(("bearer" = [])))]
 #[get("/units/{id}")]
 pub(crate) async fn show_unit(
     context: Context,
@@ -66,7 +66,8 @@ pub(crate) async fn show_unit(
     Key(id): Key,
 ) -> Result<HttpResponse, Fault> {
     let unit = context.db.read(move |conn| acts::unit(conn, id)).await?.ok_or_else(Fault::hidden)?;
-    Ok(HttpResponse::Ok().json(UnitView::new(unit, day_of(at, context.zone))))
+    let view = UnitView::new(unit, day_of(at, context.zone));
+    Ok(HttpResponse::Ok().insert_header(etag(view.version)).json(view))
 }
 
 /// A unit to be added.
@@ -96,7 +97,7 @@ pub(crate) struct CreateUnit {
 /// Add a unit
 ///
 /// For administrators.
-#[utoipa::path(tag = "units", responses((status = 201, body = UnitView), WriteProblems), security(("bearer" = [])))]
+#[utoipa::path(tag = "units", responses((status = 201, body = UnitView, headers(("ETag" = String, description = "The version."))), WriteProblems), security(("bearer" = [])))]
 #[post("/units")]
 pub(crate) async fn create_unit(
     context: Context,
@@ -123,15 +124,13 @@ pub(crate) async fn create_unit(
     };
     fields.finish()?;
     let unit = context.db.write(move |conn| acts::create_unit(conn, at, &actor, &new)).await?;
-    Ok(HttpResponse::Created().json(UnitView::new(unit, today)))
+    Ok(HttpResponse::Created().insert_header(etag(unit.version)).json(UnitView::new(unit, today)))
 }
 
 /// What of a unit is to change; what is left out stays.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ChangeUnit {
-    /// The version that was read.
-    version: i32,
     /// In Chinese, at most 100 characters.
     name: Option<String>,
     /// In English, at most 100 characters; `null` takes it away.
@@ -152,20 +151,31 @@ pub(crate) struct ChangeUnit {
 
 /// Change a unit
 ///
-/// For administrators. A unit cannot end while units below it are valid; 409 if it was changed since it was read.
-#[utoipa::path(tag = "units", params(("id" = Id, Path, description = "The unit")),
-    responses((status = 200, body = UnitView), WriteProblems), security(("bearer" = [])))]
+/// For administrators; `If-Match` names the version that was read. A unit cannot end while units below it are valid.
+#[utoipa::path(
+    tag = "units",
+    params(
+        ("id" = Id, Path, description = "The unit"),
+        ("If-Match" = String, Header, description = "The version it was read in, as an ETag.")
+    ),
+    responses(
+        (status = 200, body = UnitView, headers(("ETag" = String, description = "The new version."))),
+        WriteProblems,
+        ConditionProblems
+    ),
+    security(("bearer" = []))
+)]
 #[patch("/units/{id}")]
 pub(crate) async fn change_unit(
     context: Context,
     Caller(actor): Caller,
     At(at): At,
     Key(id): Key,
+    if_match: IfMatch,
     Body(form): Body<ChangeUnit>,
 ) -> Result<HttpResponse, Fault> {
     let mut fields = Fields::new();
     let change = UnitChange {
-        version: form.version,
         name: form.name.map(|name| fields.line("/name", &name, NAME)),
         name_en: form.name_en.map(|name| fields.optional_line("/name_en", name.as_deref(), NAME)),
         calendar: form.calendar.map(|calendar| fields.line("/calendar", &calendar, CALENDAR)),
@@ -173,6 +183,8 @@ pub(crate) async fn change_unit(
         valid_until: form.valid_until,
     };
     fields.finish()?;
-    let unit = context.db.write(move |conn| acts::change_unit(conn, at, &actor, id, &change)).await?;
-    Ok(HttpResponse::Ok().json(UnitView::new(unit, day_of(at, context.zone))))
+    let unit =
+        context.db.write(move |conn| acts::change_unit(conn, at, &actor, id, (&if_match, &change))).await?;
+    let view = UnitView::new(unit, day_of(at, context.zone));
+    Ok(HttpResponse::Ok().insert_header(etag(view.version)).json(view))
 }

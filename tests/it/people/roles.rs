@@ -59,7 +59,7 @@ async fn a_role_in_a_unit_reaches_all_below_it_and_nothing_beside_it(app: &mut T
     let (_, handler) = staff(app, &admin, "handler", &[("handler", Some(&bureau))]).await;
     let (_, leader) = staff(app, &admin, "leader", &[("leader", Some(&root))]).await;
     admin
-        .patch(&format!("/units/{desk}"), json!({ "version": 1, "valid_until": "2026-09-25" }))
+        .patch_version(&format!("/units/{desk}"), 1, json!({ "valid_until": "2026-09-25" }))
         .await
         .expect(200);
     app.set_time("2026-09-26T09:00:00+08:00");
@@ -99,8 +99,8 @@ async fn a_role_in_a_unit_ends_with_the_unit(app: &mut TestApp) {
     let admin = admin(app, "keeper").await;
     let (_, office) = district(&admin).await;
     let (client, _) = staff(app, &admin, "dispatcher", &[("dispatcher", Some(&office))]).await;
-    let end = json!({ "version": 1, "valid_until": "2026-09-25" });
-    admin.patch(&format!("/units/{office}"), end).await.expect(200);
+    let end = json!({ "valid_until": "2026-09-25" });
+    admin.patch_version(&format!("/units/{office}"), 1, end).await.expect(200);
     client.get("/companies").await.expect(200);
     app.set_time("2026-09-25T00:00:00+08:00");
     client.get("/companies").await.problem(403, "not_allowed");
@@ -127,7 +127,7 @@ async fn a_role_is_held_only_where_it_belongs(app: &mut TestApp) {
     let again = json!({ "role": "handler", "unit_id": office });
     admin.post(&path, again).await.problem(409, "already_exists");
     admin
-        .patch(&format!("/units/{office}"), json!({ "version": 1, "valid_until": "2026-10-01" }))
+        .patch_version(&format!("/units/{office}"), 1, json!({ "valid_until": "2026-10-01" }))
         .await
         .expect(200);
     app.set_time("2026-10-08T09:00:00+08:00");

@@ -58,7 +58,7 @@ async fn a_unit_stands_where_it_can_and_no_code_is_used_twice(app: &mut TestApp)
     backwards["valid_until"] = json!("2026-09-24");
     admin.post("/units", backwards).await.field_problem(422, "/valid_until", "invalid_date");
     admin
-        .patch(&format!("/units/{office}"), json!({ "version": 1, "valid_until": "2026-10-01" }))
+        .patch_version(&format!("/units/{office}"), 1, json!({ "valid_until": "2026-10-01" }))
         .await
         .expect(200);
     let mut next = body("second", "office", Some(&root));
@@ -71,40 +71,44 @@ async fn a_unit_cannot_end_while_units_below_it_are_valid(app: &mut TestApp) {
     let (root, _) = district(&admin).await;
     let bureau = unit(&admin, "bureau", "bureau", Some(&root)).await;
     let section = unit(&admin, "section", "section", Some(&bureau)).await;
-    let end = |version: i32, day: Value| json!({ "version": version, "valid_until": day });
+    let end = async |path: &str, version, day: Value| {
+        admin.patch_version(path, version, json!({ "valid_until": day })).await
+    };
     let (bureau, section) = (format!("/units/{bureau}"), format!("/units/{section}"));
-    let refused = admin.patch(&bureau, end(1, json!("2027-01-01"))).await;
+    let refused = end(&bureau, 1, json!("2027-01-01")).await;
     refused.field_problem(409, "/valid_until", "unit_has_children");
-    admin.patch(&section, end(1, json!("2027-01-01"))).await.expect(200);
-    let ended = admin.patch(&bureau, end(1, json!("2027-01-01"))).await.expect(200);
+    end(&section, 1, json!("2027-01-01")).await.expect(200);
+    let ended = end(&bureau, 1, json!("2027-01-01")).await.expect(200);
     assert_eq!((&ended["valid"], &ended["version"]), (&json!(true), &json!(2)));
-    let outlives = admin.patch(&section, end(2, Value::Null)).await;
+    let outlives = end(&section, 2, Value::Null).await;
     outlives.field_problem(422, "/valid_until", "reference_not_valid");
     let late = json!({ "code": "late", "name": "某科", "kind": "section", "parent_id": id(&ended) });
     admin.post("/units", late).await.field_problem(422, "/parent_id", "reference_not_valid");
-    admin.patch(&bureau, end(2, Value::Null)).await.expect(200);
-    admin.patch(&section, end(2, Value::Null)).await.expect(200);
+    end(&bureau, 2, Value::Null).await.expect(200);
+    end(&section, 2, Value::Null).await.expect(200);
 }
 
 async fn a_change_to_what_somebody_changed_meanwhile_is_refused(app: &mut TestApp) {
     let admin = admin(app, "keeper").await;
     let (root, _) = district(&admin).await;
     let path = format!("/units/{root}");
-    let first =
-        json!({ "version": 1, "name": "区政府", "name_en": "District", "email": "district@example.gov.cn" });
-    admin.patch(&path, first).await.expect(200);
-    let stale = json!({ "version": 1, "name": "某区" });
-    admin.patch(&path, stale).await.problem(409, "version_conflict");
-    let changed = admin.patch(&path, json!({ "version": 2, "email": null })).await.expect(200);
+    let first = json!({ "name": "区政府", "name_en": "District", "email": "district@example.gov.cn" });
+    admin.patch_version(&path, 1, first).await.expect(200);
+    let stale = json!({ "name": "某区" });
+    admin.patch_version(&path, 1, stale.clone()).await.problem(412, "precondition_failed");
+    admin.patch(&path, stale).await.problem(428, "precondition_required");
+    assert_eq!(admin.get(&path).await.header("etag"), "\"2\"");
+    let changed = admin.patch_version(&path, 2, json!({ "email": null })).await.expect(200);
     assert_eq!(changed["name"], "区政府");
     assert_eq!(changed["name_en"], "District");
     assert_eq!(changed["email"], Value::Null);
-    let rivals = [json!({ "version": 3, "name": "甲" }), json!({ "version": 3, "name": "乙" })];
+    let rivals = [json!({ "name": "甲" }), json!({ "name": "乙" })];
     let answers =
-        futures_util::future::join_all(rivals.map(async |body| admin.patch(&path, body).await)).await;
+        futures_util::future::join_all(rivals.map(async |body| admin.patch_version(&path, 3, body).await))
+            .await;
     let mut statuses: Vec<u16> = answers.iter().map(|answer| answer.status).collect();
     statuses.sort_unstable();
-    assert_eq!(statuses, [200, 409]);
+    assert_eq!(statuses, [200, 412]);
 }
 
 on_both!(

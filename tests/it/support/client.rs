@@ -55,6 +55,12 @@ impl Client {
         self.send(self.request(Method::PATCH, path).json(&body)).await
     }
 
+    /// A PATCH of what was read in this version.
+    pub(crate) async fn patch_version(&self, path: &str, version: i32, body: Value) -> Answer {
+        let request = self.request(Method::PATCH, path).header("if-match", format!("\"{version}\""));
+        self.send(request.json(&body)).await
+    }
+
     pub(crate) async fn delete(&self, path: &str) -> Answer {
         self.send(self.request(Method::DELETE, path)).await
     }
