@@ -59,18 +59,18 @@ fn people(api: &mut ServiceConfig<'_>) {
 }
 
 fn promises(routes: &mut ServiceConfig<'_>) {
-    use crate::promises::api;
+    use crate::promises::api::{book, categories, duties};
     routes
-        .service(api::read_book)
-        .service(api::list_book_versions)
-        .service(api::replace_book)
-        .service(api::read_calendar)
-        .service(api::list_calendar_days)
-        .service(api::list_categories)
-        .service(api::create_category)
-        .service(api::amend_category)
-        .service(api::list_duties)
-        .service(api::add_duty);
+        .service(book::read_book)
+        .service(book::list_book_versions)
+        .service(book::replace_book)
+        .service(book::read_calendar)
+        .service(book::list_calendar_days)
+        .service(categories::list_categories)
+        .service(categories::create_category)
+        .service(categories::amend_category)
+        .service(duties::list_duties)
+        .service(duties::add_duty);
 }
 
 fn requests(api: &mut ServiceConfig<'_>) {
