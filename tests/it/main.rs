@@ -8,6 +8,7 @@
 )]
 
 mod board;
+mod callback;
 mod document;
 mod house;
 mod lists;
