@@ -173,11 +173,13 @@ fn least<'c>(clocks: impl Iterator<Item = &'c ClockRow>) -> (Option<Instant>, Op
     (warn_at, due_at)
 }
 
-/// The first capacity that may act, with what its act leads to; else the refusal that says most.
+/// The first capacity that may act, with what its act leads to; else the refusal that says most. Whoever sees the
+/// request without any capacity on it is refused as a mere reader is.
 fn first_allowed<State>(
     capacities: &[Capacity],
     judge: impl Fn(Capacity) -> Result<State, Refusal>,
 ) -> Result<(Capacity, State), Fault> {
+    let capacities = if capacities.is_empty() { &[Capacity::Auditor] } else { capacities };
     let mut refused: Option<Refusal> = None;
     for capacity in capacities {
         match judge(*capacity) {
