@@ -21,6 +21,9 @@ use std::pin::Pin;
 use std::task::Poll;
 use tracing_actix_web::RequestId;
 
+/// How much of a path is noted in the security log, in characters: whoever is refused may send a very long one.
+const LONGEST_PATH: usize = 200;
+
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// What a documentation page may load: its own files, and nothing from anywhere else.
@@ -131,7 +134,7 @@ async fn note(request: &HttpRequest, fault: &Fault) {
     };
     let detail = json!({
         "method": request.method().as_str(),
-        "path": request.path(),
+        "path": request.path().chars().take(LONGEST_PATH).collect::<String>(),
         "code": fault.code.code(),
         "from": request.peer_addr().map(|from| from.ip().to_string()),
     });
