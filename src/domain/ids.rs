@@ -1,6 +1,6 @@
 //! Identifiers and instants: the two values everything else is keyed and ordered by.
 
-use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, SubsecRound, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use uuid::Uuid;
@@ -46,8 +46,13 @@ impl Instant {
 }
 
 impl<'de> Deserialize<'de> for Instant {
+    /// Takes the years 1 to 9999: RFC 3339 §5.6 writes a year with four digits, and PostgreSQL keeps no year far before.
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        DateTime::<chrono::FixedOffset>::deserialize(deserializer).map(|moment| Self::new(moment.to_utc()))
+        let moment = DateTime::<chrono::FixedOffset>::deserialize(deserializer)?.to_utc();
+        if (1..=9999).contains(&moment.year()) {
+            return Ok(Self::new(moment));
+        }
+        Err(serde::de::Error::custom("a time outside the years 1 to 9999"))
     }
 }
 
@@ -92,5 +97,20 @@ impl Id {
 impl fmt::Display for Id {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(formatter)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Instant;
+    use serde_json::json;
+
+    #[test]
+    fn a_time_is_read_in_years_of_four_digits_only() {
+        let read = |text: &str| serde_json::from_value::<Instant>(json!(text)).is_ok();
+        assert!(read("2026-09-24T16:40:00+08:00") && read("9999-12-31T00:00:00Z"));
+        for text in ["+12026-01-01T00:00:00Z", "-4800-01-01T00:00:00Z", "0000-01-01T00:00:00Z", "24.9.2026"] {
+            assert!(!read(text), "{text}");
+        }
     }
 }

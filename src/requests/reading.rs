@@ -8,7 +8,7 @@ use crate::domain::words::{Channel, Kind, RequestState, Urgency};
 use crate::fault::{Code, Fault};
 use crate::people::Caller;
 use crate::web::problem::ReadProblems;
-use crate::web::{At, Context, Fields, Key, Page, PageQuery, Query, language_of};
+use crate::web::{At, Context, Fields, Key, Page, PageQuery, Query, is_keepable, language_of};
 use actix_web::{HttpRequest, HttpResponse, get};
 use chrono::{Days, NaiveDate, NaiveTime, TimeDelta};
 use chrono_tz::Tz;
@@ -100,6 +100,9 @@ enum Edge {
 /// The first instant in the span, or the first one after it; `None` where the text is neither a date nor RFC 3339.
 fn instant(text: &str, zone: Tz, edge: Edge) -> Option<Instant> {
     if let Ok(date) = text.parse::<NaiveDate>() {
+        if !is_keepable(date) {
+            return None;
+        }
         let day = if edge == Edge::To { date.checked_add_days(Days::new(1))? } else { date };
         return start_of(day, zone);
     }
@@ -211,7 +214,9 @@ mod tests {
         assert_eq!(shown("2026-09-24", Edge::To), "2026-09-24T16:00:00Z");
         assert_eq!(shown("2026-09-24T08:00:00+08:00", Edge::From), "2026-09-24T00:00:00Z");
         assert_eq!(shown("2026-09-24T08:00:00 08:00", Edge::To), "2026-09-24T00:00:00.000001Z");
-        assert!(instant("24.9.2026", Shanghai, Edge::From).is_none());
+        for text in ["24.9.2026", "-4800-01-01", "+12026-01-01"] {
+            assert!(instant(text, Shanghai, Edge::From).is_none(), "{text}");
+        }
     }
 
     #[test]

@@ -35,6 +35,9 @@ impl PageQuery {
     }
 }
 
+/// NUL as JSON spells it.
+const NUL: &[u8] = br"\u0000";
+
 /// Writes and reads opaque cursors: the last item's keys, as base64url of JSON.
 #[derive(Debug)]
 pub struct Cursor;
@@ -49,6 +52,10 @@ impl Cursor {
     pub fn read<T: DeserializeOwned>(cursor: &str) -> Result<T, Fault> {
         let refused = || Fault::field(Code::InvalidCursor, "?cursor");
         let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| refused())?;
+        // None of ours holds NUL, which PostgreSQL takes in no text.
+        if bytes.windows(NUL.len()).any(|window| window == NUL) {
+            return Err(refused());
+        }
         serde_json::from_slice(&bytes).map_err(|_| refused())
     }
 }

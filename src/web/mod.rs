@@ -20,7 +20,7 @@ pub use body::Body;
 pub use condition::{IfMatch, etag};
 pub use context::Context;
 pub use extract::{At, Key, Query, language_of};
-pub use fields::Fields;
+pub use fields::{Fields, is_keepable, keepable};
 pub use finish::finish;
 pub use health::Prepared;
 pub use list::{Cursor, Page, PageQuery};
