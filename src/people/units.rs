@@ -5,6 +5,7 @@
 
 use super::rights;
 use super::words::UnitKind;
+use crate::calendars;
 use crate::db::schema::units;
 use crate::db::{Conn, for_update, unique};
 use crate::domain::actor::Actor;
@@ -12,7 +13,7 @@ use crate::domain::ids::{Id, Instant};
 use crate::domain::lifecycle::Capacity;
 use crate::fault::{Code, Fault};
 use crate::journal::{self, Chain, Detail, Entry, SubjectKind};
-use crate::web::IfMatch;
+use crate::web::{IfMatch, keepable};
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use std::collections::HashMap;
@@ -52,6 +53,11 @@ impl Unit {
     /// Whether it is valid on `day`, as the office counts days.
     pub fn is_valid_on(&self, day: NaiveDate) -> bool {
         self.valid_from <= day && self.valid_until.is_none_or(|end| day < end)
+    }
+
+    /// Whether it is `other`, or a unit below it.
+    pub fn is_within(&self, other: &Self) -> bool {
+        self.path.starts_with(&other.path)
     }
 
     fn chain(&self) -> Chain {
@@ -143,6 +149,7 @@ pub fn is_unit_code(code: &str) -> bool {
 pub fn create_unit(conn: &mut Conn, at: Instant, actor: &Actor, new: &NewUnit) -> Result<Unit, Fault> {
     let capacity = rights::or_denied(rights::keeper(actor))?;
     check_span(new.valid_from, new.valid_until)?;
+    check_calendar(&new.calendar)?;
     let above = match new.parent {
         Some(parent) => valid_parent(conn, parent, new)?.path,
         None if new.kind == UnitKind::District => "/".to_owned(),
@@ -225,6 +232,7 @@ pub fn change_unit(
     let capacity = rights::or_denied(rights::keeper(actor))?;
     let unit = locked(conn, id)?.ok_or_else(Fault::hidden)?;
     if_match.demand(unit.version)?;
+    change.calendar.as_deref().map_or(Ok(()), check_calendar)?;
     let valid_until = change.valid_until.unwrap_or(unit.valid_until);
     if valid_until != unit.valid_until {
         check_span(unit.valid_from, valid_until)?;
@@ -258,7 +266,17 @@ pub fn change_unit(
         .get_result(conn)?)
 }
 
+/// A unit whose calendar is not there could be given no clock.
+fn check_calendar(name: &str) -> Result<(), Fault> {
+    if calendars::NAMES.contains(&name) {
+        return Ok(());
+    }
+    Err(Fault::field(Code::ReferenceUnknown, "/calendar").with("what", "calendar"))
+}
+
 fn check_span(from: NaiveDate, until: Option<NaiveDate>) -> Result<(), Fault> {
+    keepable("/valid_from", from)?;
+    until.map_or(Ok(()), |until| keepable("/valid_until", until))?;
     if until.is_some_and(|until| until <= from) {
         return Err(Fault::field(Code::InvalidDate, "/valid_until"));
     }

@@ -13,7 +13,7 @@ use crate::domain::words::{AssignmentState, ClockKind, Confidence, Pace, Part};
 use crate::fault::{Code, Fault};
 use crate::journal::Detail;
 use crate::outbox::Recipient;
-use crate::people;
+use crate::people::{self, Unit};
 use crate::promises::{self, Duty};
 use crate::web::Fields;
 use serde_json::json;
@@ -142,6 +142,10 @@ fn check_parts(matter: &mut Matter<'_>, parts: &[PartOf]) -> Result<(), Fault> {
     }
     let ids: Vec<Id> = parts.iter().map(|part| part.unit).collect();
     let units = people::units(matter.conn, &ids)?;
+    let accused = match matter.request.conduct_unit_id {
+        Some(unit) => people::unit(matter.conn, unit)?,
+        None => None,
+    };
     let today = matter.terms.calendar.local_date(matter.at);
     for (index, part) in parts.iter().enumerate() {
         let pointer = format!("/parts/{index}/unit");
@@ -156,7 +160,8 @@ fn check_parts(matter: &mut Matter<'_>, parts: &[PartOf]) -> Result<(), Fault> {
         if parts.iter().take(index).any(|earlier| earlier.unit == part.unit) {
             fields.refuse(Code::UnitTwice, &pointer);
         }
-        if matter.request.conduct_unit_id == Some(part.unit) {
+        let is_of = |accused: &Unit| units.get(&part.unit).is_some_and(|unit| unit.is_within(accused));
+        if accused.as_ref().is_some_and(is_of) {
             fields.refuse(Code::ConductComplaint, &pointer);
         }
         let confidence = matter.request.confidence;
