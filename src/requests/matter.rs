@@ -3,7 +3,7 @@
 //! An act opens a [`Matter`], asks the state machines through it, changes what it must, and closes it; closing
 //! writes the request's row, the lights' dates and the journal entry. Nothing is written of an act that fails.
 
-use super::access;
+use super::access::{self, Audience};
 use super::store::{self, AssignmentRow, ClockRow, RequestRow};
 use crate::db::{self, Conn};
 use crate::domain::actor::Actor;
@@ -52,7 +52,7 @@ impl<'a> Matter<'a> {
     }
 
     /// As [`Matter::open`], of the request an assignment belongs to; gives the assignment's place too. A unit that may
-    /// not see the assignment does not learn that it exists.
+    /// not see the assignment does not learn that it exists, nor does the company of who assists.
     pub(super) fn open_assignment(
         conn: &'a mut Conn,
         at: Instant,
@@ -61,7 +61,13 @@ impl<'a> Matter<'a> {
     ) -> Result<(Self, usize), Fault> {
         let request = store::request_of_assignment(conn, id)?.ok_or_else(Fault::hidden)?;
         let matter = Self::open(conn, at, actor, request)?;
-        let index = matter.assignments.iter().position(|assignment| assignment.id == id);
+        let audience = access::audience(actor, &matter.request, &matter.assignments);
+        let (is_company, reach) = (audience == Some(Audience::Company), actor.reach());
+        let is_shown = |assignment: &AssignmentRow| {
+            !is_company || assignment.part != Part::Assist || reach.contains(&assignment.unit_id)
+        };
+        let meant = |assignment: &AssignmentRow| assignment.id == id && is_shown(assignment);
+        let index = matter.assignments.iter().position(meant);
         Ok((matter, index.ok_or_else(Fault::hidden)?))
     }
 
