@@ -197,7 +197,7 @@ pub fn answer_directly(
     let mut matter = Matter::open(conn, at, actor, request)?;
     let capacity = matter.act(RequestAct::DirectAnswer)?;
     let person = matter.person()?;
-    super::handle::complete(content, matter.terms.calendar.local_date(at))?;
+    super::handle::complete(content, &matter.terms.calendar, at)?;
     let answer = AnswerRow {
         id: Id::new(at),
         request_id: request,

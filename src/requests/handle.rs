@@ -6,6 +6,7 @@ use super::store::{self, AnswerRow, AnswerState, ClockRow, ContactRow, ContactSt
 use crate::db::{Conn, Json};
 use crate::domain::actor::Actor;
 use crate::domain::answer::Answer;
+use crate::domain::calendar::Calendar;
 use crate::domain::ids::{Id, Instant};
 use crate::domain::lifecycle::{AssignmentAct, Capacity};
 use crate::domain::promise::Holder;
@@ -119,14 +120,12 @@ pub fn contact(
         standing: ContactStanding::Standing,
     };
     store::insert_contact(matter.conn, &row)?;
-    let of_assignment_or_company = |clock: &ClockRow| {
-        (clock.kind == ClockKind::Contact && clock.assignment_id == Some(its.id))
-            || clock.kind == ClockKind::CompanyContact
-    };
+    let of_part = |clock: &ClockRow| clock.kind == ClockKind::Contact && clock.assignment_id == Some(its.id);
     if command.reached {
-        matter.stop(of_assignment_or_company)?;
+        matter.stop(|clock| of_part(clock) || clock.kind == ClockKind::CompanyContact)?;
     } else if is_unreachable(&mut matter, its.id)? {
-        matter.give_up(of_assignment_or_company)?;
+        // What the company was promised is met by a reached contact only.
+        matter.give_up(of_part)?;
     }
     let detail = of_assignment(&matter, index)?
         .with("means", command.means.code())
@@ -158,10 +157,11 @@ fn is_unreachable(matter: &mut Matter<'_>, assignment: Id) -> Result<bool, Fault
         && tries.iter().any(|contact| contact.message_left))
 }
 
-/// Refuses an answer that lacks what its outcome must carry; `today` is the date in the office's zone.
-pub(super) fn complete(content: &Answer, today: NaiveDate) -> Result<(), Fault> {
-    let faults: Vec<FieldFault> = content
-        .misses(today)
+/// Refuses an answer that lacks what its outcome must carry, or promises a day by which the office's calendar cannot
+/// count: it could never be released.
+pub(super) fn complete(content: &Answer, calendar: &Calendar, at: Instant) -> Result<(), Fault> {
+    let mut faults: Vec<FieldFault> = content
+        .misses(calendar.local_date(at))
         .into_iter()
         .map(|miss| FieldFault {
             pointer: miss.field,
@@ -169,6 +169,12 @@ pub(super) fn complete(content: &Answer, today: NaiveDate) -> Result<(), Fault> 
             values: Vec::new(),
         })
         .collect();
+    for (place, milestone) in content.milestones.iter().enumerate() {
+        if calendar.close_by(milestone.by).is_none() {
+            let pointer = format!("/milestones/{place}/by");
+            faults.push(FieldFault { pointer, code: Code::InvalidDate, values: Vec::new() });
+        }
+    }
     if faults.is_empty() { Ok(()) } else { Err(Fault::fields(faults)) }
 }
 
@@ -182,7 +188,7 @@ pub fn draft(
 ) -> Result<RequestRow, Fault> {
     let (mut matter, index) = Matter::open_assignment(conn, at, actor, assignment)?;
     let capacity = matter.act_on(index, AssignmentAct::Draft)?;
-    complete(content, matter.terms.calendar.local_date(at))?;
+    complete(content, &matter.terms.calendar, at)?;
     let revisions = answers_to(&mut matter, assignment)?;
     let person = matter.person()?;
     let last = revisions.last();
@@ -252,7 +258,7 @@ pub fn approve(
     if separate_signer && answer.drafted_by == person {
         return Err(Fault::new(Code::SignerIsDrafter));
     }
-    complete(&answer.content.0, matter.terms.calendar.local_date(at))?;
+    complete(&answer.content.0, &matter.terms.calendar, at)?;
     answer.state = AnswerState::Approved;
     (answer.approved_by, answer.approved_at) = (Some(person), Some(at));
     store::update_answer(matter.conn, &answer)?;

@@ -84,8 +84,7 @@ pub(super) fn answered(matter: &mut Matter<'_>) -> Result<(), Fault> {
     )
 }
 
-/// Makes the dated milestones of a released answer commitments, each with its clock: due at the close of its day, or
-/// of the next working day where that day is off (Civil Code, art. 203).
+/// Makes the dated milestones of a released answer commitments, each with its clock, due by their days.
 pub(super) fn commit_to(matter: &mut Matter<'_>, answer: &AnswerRow) -> Result<(), Fault> {
     let unit = matter.assignments.iter().find(|assignment| Some(assignment.id) == answer.assignment_id).map(
         |assignment| {
@@ -93,14 +92,8 @@ pub(super) fn commit_to(matter: &mut Matter<'_>, answer: &AnswerRow) -> Result<(
         },
     );
     for (position, milestone) in (1..).zip(&answer.content.0.milestones) {
-        let calendar = &matter.terms.calendar;
-        let day = if calendar.is_working_day(milestone.by) {
-            Some(milestone.by)
-        } else {
-            calendar.next_working_day(milestone.by)
-        };
-        let due_at =
-            day.and_then(|day| calendar.close_of(day)).ok_or_else(|| Fault::new(Code::InvalidDate))?;
+        let due_at = matter.terms.calendar.close_by(milestone.by);
+        let due_at = due_at.ok_or_else(|| Fault::new(Code::InvalidDate))?;
         let row = CommitmentRow {
             id: Id::new(matter.at),
             request_id: matter.request.id,

@@ -65,6 +65,12 @@ impl Calendar {
         self.working_on(date).and_then(|day| Instant::from_micros(day.close))
     }
 
+    /// The last closing on `date`, or on the next working day where it is off (Civil Code, article 203); `None` outside
+    /// the years counted.
+    pub fn close_by(&self, date: NaiveDate) -> Option<Instant> {
+        self.close_of(date).or_else(|| self.close_of(self.next_working_day(date)?))
+    }
+
     /// `at` itself if open, else the first opening after it; `None` where there is none.
     pub fn next_opening(&self, at: Instant) -> Option<Instant> {
         let (start, _) = self.year_at(at)?;
