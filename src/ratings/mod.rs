@@ -47,13 +47,15 @@ pub fn rate(
         .with("solved", command.solved)
         .personal("words", command.words.as_deref());
     let rated = Rated { level: command.level, solved: command.solved };
-    let (rated_request, _) = requests::visible(conn, actor, request)?;
-    if store::of_cycle(conn, request, rated_request.cycle)?.is_some()
-        && actor.is_of_company(rated_request.company_id)
-    {
-        return Err(Fault::new(Code::AlreadyRated));
-    }
-    let after = requests::rated(conn, at, actor, request, rated, detail)?;
+    let after = match requests::rated(conn, at, actor, request, rated, detail) {
+        // The rating that concluded it, perhaps a moment ago, is what stands against another one.
+        Err(fault) if fault.code == Code::RatingWindowOver => {
+            let (concluded, _) = requests::visible(conn, actor, request)?;
+            let earlier = store::of_cycle(conn, request, concluded.cycle)?;
+            return Err(earlier.map_or(fault, |_| Fault::new(Code::AlreadyRated)));
+        }
+        rated => rated?,
+    };
     let row = RatingRow {
         id: Id::new(at),
         request_id: request,

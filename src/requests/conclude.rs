@@ -2,19 +2,20 @@
 
 use super::clocks::Start;
 use super::matter::Matter;
-use super::store::{self, CommitmentState, RequestRow};
+use super::store::{self, ClockRow, CommitmentState, RequestRow};
 use crate::db::Conn;
 use crate::domain::actor::Actor;
 use crate::domain::ids::{Id, Instant};
-use crate::domain::lifecycle::{Capacity, RequestAct};
+use crate::domain::lifecycle::{self, Capacity, RequestAct};
 use crate::domain::promise::Holder;
 use crate::domain::rating::RatingLevel;
-use crate::domain::words::{ClockKind, RequestState};
+use crate::domain::words::{ClockKind, ClockOutcome, RequestState};
 use crate::fault::{Code, Fault};
 use crate::journal::Detail;
 use crate::outbox::Recipient;
 
-/// Confirms that a commitment was kept, by the company or the office. After the last one the time to rate begins.
+/// Confirms that a commitment was kept, by the company or the office. After the last one the time to rate begins, or,
+/// where the company has rated already and no call-back is open, the request is concluded.
 pub fn keep(conn: &mut Conn, at: Instant, actor: &Actor, commitment: Id) -> Result<RequestRow, Fault> {
     let request = store::request_of_commitment(conn, commitment)?.ok_or_else(Fault::hidden)?;
     let mut matter = Matter::open(conn, at, actor, request)?;
@@ -37,10 +38,24 @@ pub fn keep(conn: &mut Conn, at: Instant, actor: &Actor, commitment: Id) -> Resu
     store::update_commitment(matter.conn, &row)?;
     matter.stop(|clock| clock.commitment_id == Some(commitment))?;
     if matter.request.state == RequestState::Answered && !has_open(&matter, ClockKind::Commitment) {
-        matter.start(Start::of(ClockKind::RatingWindow, Holder::Company))?;
+        if !is_rated(&matter) {
+            matter.start(Start::of(ClockKind::RatingWindow, Holder::Company))?;
+        } else if !has_open(&matter, ClockKind::Callback) {
+            matter.request.state =
+                lifecycle::request(matter.request.state, RequestAct::Conclude, Capacity::System)?;
+            ended(&mut matter)?;
+        }
     }
     let detail = Detail::none().with("commitment", commitment.to_string());
     matter.close(capacity, "keep", detail)
+}
+
+/// Whether the company has rated this cycle: that alone meets its time to rate.
+fn is_rated(matter: &Matter<'_>) -> bool {
+    let of_cycle =
+        |clock: &&ClockRow| clock.kind == ClockKind::RatingWindow && clock.cycle == matter.request.cycle;
+    let mut windows = matter.clocks.iter().filter(of_cycle);
+    windows.any(|clock| matches!(clock.outcome, Some(ClockOutcome::Met | ClockOutcome::Late)))
 }
 
 /// Whether a clock of this kind is open.
@@ -100,6 +115,10 @@ pub fn rated(
     if matter.request.state == RequestState::Concluded {
         return Err(Fault::new(Code::RatingWindowOver));
     }
+    if !has_open(&matter, ClockKind::RatingWindow) {
+        // Rated while a commitment is open: the time to rate begins and ends here, and not again with the commitment.
+        matter.start(Start::of(ClockKind::RatingWindow, Holder::Company))?;
+    }
     matter.stop(|clock| clock.kind == ClockKind::RatingWindow)?;
     if rated.level.is_bad() || !rated.solved {
         matter.start(Start::of(ClockKind::Callback, Holder::Office))?;
@@ -110,7 +129,7 @@ pub fn rated(
         )?;
     } else if !has_open(&matter, ClockKind::Commitment) {
         matter.request.state =
-            crate::domain::lifecycle::request(matter.request.state, RequestAct::Conclude, Capacity::System)?;
+            lifecycle::request(matter.request.state, RequestAct::Conclude, Capacity::System)?;
         ended(&mut matter)?;
     }
     matter.close(capacity, "rate", detail)
