@@ -10,6 +10,7 @@
 mod board;
 mod callback;
 mod document;
+mod edges;
 mod house;
 mod lists;
 mod people;
