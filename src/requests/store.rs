@@ -238,29 +238,44 @@ pub(super) fn request_of_commitment(conn: &mut Conn, id: Id) -> Result<Option<Id
     Ok(commitments::table.find(id).select(commitments::request_id).first(conn).optional()?)
 }
 
-/// Every assignment a request ever had, oldest first.
+/// Every assignment a request ever had, first cycle first.
 pub(super) fn assignments_of(conn: &mut Conn, request: Id) -> Result<Vec<AssignmentRow>, Fault> {
-    Ok(assignments::table.filter(assignments::request_id.eq(request)).order(assignments::id).load(conn)?)
+    Ok(assignments::table
+        .filter(assignments::request_id.eq(request))
+        .order((assignments::cycle, assignments::id))
+        .load(conn)?)
 }
 
 /// Every clock a request ever had, oldest first.
 pub(super) fn clocks_of(conn: &mut Conn, request: Id) -> Result<Vec<ClockRow>, Fault> {
-    Ok(clocks::table.filter(clocks::request_id.eq(request)).order(clocks::id).load(conn)?)
+    Ok(clocks::table
+        .filter(clocks::request_id.eq(request))
+        .order((clocks::cycle, clocks::started_at, clocks::id))
+        .load(conn)?)
 }
 
 /// Every contact of a request, oldest first.
 pub(super) fn contacts_of(conn: &mut Conn, request: Id) -> Result<Vec<ContactRow>, Fault> {
-    Ok(contacts::table.filter(contacts::request_id.eq(request)).order(contacts::id).load(conn)?)
+    Ok(contacts::table
+        .filter(contacts::request_id.eq(request))
+        .order((contacts::at, contacts::id))
+        .load(conn)?)
 }
 
 /// Every revision of every answer of a request, oldest first.
 pub(super) fn answers_of(conn: &mut Conn, request: Id) -> Result<Vec<AnswerRow>, Fault> {
-    Ok(answers::table.filter(answers::request_id.eq(request)).order(answers::id).load(conn)?)
+    Ok(answers::table
+        .filter(answers::request_id.eq(request))
+        .order((answers::cycle, answers::revision, answers::id))
+        .load(conn)?)
 }
 
-/// Every commitment of a request, oldest first.
+/// Every commitment of a request, the earliest due first.
 pub(super) fn commitments_of(conn: &mut Conn, request: Id) -> Result<Vec<CommitmentRow>, Fault> {
-    Ok(commitments::table.filter(commitments::request_id.eq(request)).order(commitments::id).load(conn)?)
+    Ok(commitments::table
+        .filter(commitments::request_id.eq(request))
+        .order((commitments::due_at, commitments::position, commitments::id))
+        .load(conn)?)
 }
 
 /// Writes a new request.
