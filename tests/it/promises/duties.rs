@@ -1,11 +1,12 @@
 //! The duty table: who answers for what, from when to when.
 
-use super::{OFFICE, category_id, customer, date, findings, member, read, sample, unit_id};
+use super::{OFFICE, category_id, change, customer, date, findings, member, read, sample, unit_id};
 use crate::support::app::{TestApp, on_both};
 use crate::support::client::{Answer, Client};
 use crate::support::people::text;
 use onedoor::domain::ids::Id;
 use onedoor::promises;
+use reqwest::Method;
 use serde_json::{Value, json};
 use std::collections::HashSet;
 
@@ -91,9 +92,8 @@ async fn a_row_names_only_what_exists_then_and_no_unit_twice(app: &mut TestApp) 
     post("pace", json!("leisurely")).await.field_problem(422, "/pace", "unknown_word");
     post("assists", json!(vec![&police; 21])).await.field_problem(422, "/assists", "too_many");
 
-    let unit = admin.get(&format!("/units/{police}")).await.expect(200);
-    let ends = json!({ "version": unit["version"], "valid_until": "2026-10-15" });
-    admin.patch(&format!("/units/{police}"), ends).await.expect(200);
+    let ends = json!({ "valid_until": "2026-10-15" });
+    change(&admin, Method::PATCH, &format!("/units/{police}"), Some("*"), &ends).await.expect(200);
     let ended = admin.post("/duty-table", right).await;
     ended.field_problem(422, "/assists/0", "reference_not_valid");
     let lines = findings(app, "2026-10-15").await;
