@@ -15,6 +15,7 @@ mod house;
 mod lists;
 mod people;
 mod promises;
+mod readme;
 mod support;
 mod throw_away_databases;
 mod timeline;
