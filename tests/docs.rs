@@ -281,10 +281,12 @@ fn every_state_act_and_clock_stands_in_the_flow() {
     let mut words: Vec<&str> = Vec::new();
     words.extend(RequestState::ALL.iter().map(|word| word.code()));
     words.extend(AssignmentState::ALL.iter().map(|word| word.code()));
-    words.extend(RequestAct::ALL.iter().map(|word| word.code()));
-    words.extend(AssignmentAct::ALL.iter().map(|word| word.code()));
     words.extend(ClockKind::ALL.iter().map(|word| word.code()));
     words.retain(|word| !page.contains(&format!("`{word}`")));
+    let mut acts: Vec<&str> = RequestAct::ALL.iter().map(|word| word.code()).collect();
+    acts.extend(AssignmentAct::ALL.iter().map(|word| word.code()));
+    acts.retain(|act| !page.contains(&format!("\n| `{act}` |")));
+    words.extend(acts);
     assert!(words.is_empty(), "docs/FLOW.md does not tell of: {}", words.join(", "));
 }
 
