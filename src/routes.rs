@@ -3,7 +3,7 @@
 //! A handler is registered here by one `.service(…)` line of its room. The OpenAPI document is gathered from the same
 //! lines, so a route cannot be served and left out of it.
 
-use crate::requests::Numbers;
+use crate::requests::{Numbers, Sort};
 use crate::web::problem::{FieldProblem, Problem};
 use crate::web::{Context, KnownPaths, finish, health, unknown};
 use actix_web::body::MessageBody;
@@ -119,7 +119,7 @@ fn insight(routes: &mut ServiceConfig<'_>) {
                        office's offset; lists page by cursor.",
         license(name = "Apache-2.0", identifier = "Apache-2.0"),
     ),
-    components(schemas(Problem, FieldProblem)),
+    components(schemas(Problem, FieldProblem, Sort)),
     modifiers(&Bearer),
     tags(
         (name = "auth", description = "Logging in and out, registering, one's own account."),

@@ -1,6 +1,7 @@
 //! `onedoor demo`: the sample district with an account per role, and a clock fast enough to watch lights turn.
 
-use super::{Failure, Outcome, say, serve, start_log};
+use super::serve::{self, Signals};
+use super::{Failure, Outcome, say, start_log};
 use crate::app::{self, App};
 use crate::config::{Config, DEMO_DATABASE, DEMO_FOLDER};
 use crate::db::Db;
@@ -63,10 +64,12 @@ impl Demo {
         let start = self.make_district(&config)?;
         let app = App::new(config, Time::simulated(start, self.rate));
         actix_web::rt::System::new().block_on(async {
+            let signals = Signals::listen()?;
             let running = serve::start(app).await?;
             let tokens = tokens(&running.context).await?;
             self.tell(&running.context, running.address, start, &tokens);
-            serve::until_told(running).await
+            signals.until_told(running).await;
+            Ok(())
         })
     }
 

@@ -4,14 +4,16 @@ use super::{Failure, Outcome, start_log};
 use crate::app::{App, Running, StartError};
 use crate::config::Config;
 use crate::time::Time;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 /// Serves with the machine's clock.
 pub(super) fn run(config: Config) -> Outcome {
     start_log(&config)?;
     actix_web::rt::System::new().block_on(async {
+        let signals = Signals::listen()?;
         let running = start(App::new(config, Time::system())).await?;
-        until_told(running).await
+        signals.until_told(running).await;
+        Ok(())
     })
 }
 
@@ -23,14 +25,25 @@ pub(super) async fn start(app: App) -> Result<Running, Failure> {
     })
 }
 
-/// Serves until the process is told to stop, then stops in order.
-pub(super) async fn until_told(running: Running) -> Outcome {
-    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
+/// The signals by which the process is told to stop.
+pub(super) struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Signals {
+    /// Listens from now on: before the application starts, so that none is missed.
+    pub(super) fn listen() -> Result<Self, Failure> {
+        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
     }
-    tracing::info!("stopping: requests under way are finished");
-    running.stop().await;
-    Ok(())
+
+    /// Serves until the process is told to stop, then stops in order.
+    pub(super) async fn until_told(mut self, running: Running) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+        tracing::info!("stopping: requests under way are finished");
+        running.stop().await;
+    }
 }

@@ -74,7 +74,7 @@ impl RatingView {
 }
 
 /// Rates an answered request, by its company, once per cycle.
-#[utoipa::path(tag = "ratings", security(("bearer" = [])), params(("id" = Id, Path)),
+#[utoipa::path(tag = "ratings", request_body = RateRequest, security(("bearer" = [])), params(("id" = Id, Path)),
     responses((status = 201, body = RatingView), WriteProblems))]
 #[post("/requests/{id}/rating")]
 pub(crate) async fn rate(
@@ -163,7 +163,7 @@ impl CallbackView {
 }
 
 /// Calls back a bad rating and rules on it, by the office: rework, a dated fix, or an explanation.
-#[utoipa::path(tag = "ratings", security(("bearer" = [])), params(("id" = Id, Path)),
+#[utoipa::path(tag = "ratings", request_body = CallbackRequest, security(("bearer" = [])), params(("id" = Id, Path)),
     responses((status = 201, body = CallbackView), WriteProblems))]
 #[post("/requests/{id}/callback")]
 pub(crate) async fn rule(

@@ -86,6 +86,7 @@ async fn each_sees_the_board_of_what_they_reach(app: &mut TestApp) {
 }
 
 async fn a_contested_clock_is_hollow_and_one_that_stands_still_has_no_light(app: &mut TestApp) {
+    app.alters_rows_by_hand();
     let district = District::lay(app).await;
     two_requests(app, &district).await;
     app.set_time("2026-09-30T15:00:00+08:00");

@@ -29,10 +29,12 @@ async fn the_document_is_openapi_3_1_and_whole(app: &mut TestApp) {
     let mut references = Vec::new();
     gather_references(&document, &mut references);
     assert!(references.iter().any(|reference| reference.ends_with("/FieldProblem")));
-    for reference in references {
+    let leads_nowhere = |reference: &String| {
         let pointer = reference.strip_prefix('#').expect("a reference stays in the document");
-        assert!(document.pointer(pointer).is_some(), "{reference} leads nowhere");
-    }
+        document.pointer(pointer).is_none()
+    };
+    references.retain(leads_nowhere);
+    assert!(references.is_empty(), "{references:#?} lead nowhere");
     let tags = document["tags"].as_array().cloned().unwrap_or_default();
     let described: BTreeSet<&str> = tags
         .iter()
@@ -79,7 +81,6 @@ async fn every_handler_that_is_written_is_served_and_described(app: &mut TestApp
         |name: &String| described.contains(name) || described.contains(&name.replacen(' ', " /api/v1", 1));
     let missing: Vec<&String> = written.iter().filter(|name| !plain(name)).collect();
     assert!(missing.is_empty(), "no route leads to {missing:?}");
-    assert_eq!(described.len(), written.len(), "two handlers take one path, or one is served from elsewhere");
 }
 
 /// Every `#[get("/…")]` under `folder`, as `get /…`.

@@ -4,8 +4,11 @@ use crate::support::app::{TestApp, block_on, on_both, settings};
 use crate::support::binary::{Serving, one_line, output, printed};
 use crate::support::client::Client;
 use crate::support::place::{Database, Place};
+use crate::support::sample::PASSWORD;
 use serde_json::{Value, json};
 use std::fs;
+use std::io::{Read, Write};
+use std::net::TcpStream;
 
 async fn it_says_that_it_lives_and_is_ready(app: &mut TestApp) {
     assert_eq!(app.stranger().get("/livez").await.expect(200), json!({ "status": "live" }));
@@ -82,13 +85,38 @@ fn it_lives_without_its_database_server_and_is_ready_once_that_answers() {
 #[test]
 fn a_signal_stops_it_in_order_and_it_exits_with_0() {
     for signal in ["TERM", "INT"] {
-        let place = Place::migrated(Database::Sqlite).expect("SQLite is always there");
+        let place = Place::with_district(Database::Sqlite).expect("SQLite is always there");
         let serving =
             Serving::start(place.folder.path(), &["serve"], &[("ONEDOOR_DATABASE__URL", &place.url)]);
         serving.signal(signal);
         serving.wait_for("stopping");
         assert_eq!(serving.end().code(), Some(0), "{signal}");
     }
+}
+
+#[test]
+fn a_request_under_way_is_answered_before_it_stops() {
+    let place = Place::with_district(Database::Sqlite).expect("SQLite is always there");
+    let serving = Serving::start(place.folder.path(), &["serve"], &[("ONEDOOR_DATABASE__URL", &place.url)]);
+    let mut connection = TcpStream::connect(serving.root.trim_start_matches("http://")).expect("it listens");
+    let body = json!({ "name": "dispatcher", "password": PASSWORD }).to_string();
+    let head = format!(
+        "POST /api/v1/auth/login HTTP/1.1\r\nhost: onedoor\r\ncontent-type: application/json\r\n\
+         content-length: {}\r\nexpect: 100-continue\r\nconnection: close\r\n\r\n",
+        body.len()
+    );
+    connection.write_all(head.as_bytes()).expect("it reads");
+    // It has begun with the request when it asks for the body.
+    let mut asked = [0; 25];
+    connection.read_exact(&mut asked).expect("it asks for the body");
+    assert!(asked.starts_with(b"HTTP/1.1 100"), "{asked:?}");
+    serving.signal("TERM");
+    serving.wait_for("stopping");
+    connection.write_all(body.as_bytes()).expect("it still reads");
+    let mut answer = String::new();
+    connection.read_to_string(&mut answer).expect("it answers");
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    assert_eq!(serving.end().code(), Some(0));
 }
 
 #[test]
@@ -139,7 +167,7 @@ fn a_database_file_that_is_not_there_is_not_made_by_serving() {
 
 #[test]
 fn a_second_process_on_the_same_file_is_told_which_one_has_it() {
-    let place = Place::migrated(Database::Sqlite).expect("SQLite is always there");
+    let place = Place::with_district(Database::Sqlite).expect("SQLite is always there");
     let settings = [("ONEDOOR_DATABASE__URL", place.url.as_str())];
     let first = Serving::start(place.folder.path(), &["serve"], &settings);
     let line = one_line(&output(place.folder.path(), &["serve"], &settings), 1);

@@ -7,6 +7,7 @@
     reason = "a test whose surroundings are broken has failed"
 )]
 
+mod accounts;
 mod board;
 mod callback;
 mod document;
@@ -16,6 +17,7 @@ mod lists;
 mod people;
 mod promises;
 mod readme;
+mod refusals;
 mod support;
 mod throw_away_databases;
 mod timeline;

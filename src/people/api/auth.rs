@@ -36,7 +36,7 @@ pub(crate) struct LogIn {
 /// Log in
 ///
 /// By user name or phone, and password. A wrong name and a wrong password are answered alike.
-#[utoipa::path(tag = "auth", responses((status = 200, body = SessionView), WriteProblems))]
+#[utoipa::path(tag = "auth", request_body = LogIn, responses((status = 200, body = SessionView), WriteProblems))]
 #[post("/auth/login")]
 pub(crate) async fn log_in(
     context: Context,
@@ -75,7 +75,7 @@ pub(crate) struct Register {
 ///
 /// With its first user, who is logged in at once. Where the office approves companies, the company begins as
 /// `pending` and may not file yet.
-#[utoipa::path(tag = "auth", responses((status = 201, body = RegistrationView), WriteProblems))]
+#[utoipa::path(tag = "auth", request_body = Register, responses((status = 201, body = RegistrationView), WriteProblems))]
 #[post("/auth/register")]
 pub(crate) async fn register(
     context: Context,
@@ -108,7 +108,7 @@ pub(crate) struct ChangePassword {
 /// Change one's password
 ///
 /// Every other session of the person ends at once; the one used stays.
-#[utoipa::path(tag = "auth", responses((status = 204), WriteProblems), security(("bearer" = [])))]
+#[utoipa::path(tag = "auth", request_body = ChangePassword, responses((status = 204), WriteProblems), security(("bearer" = [])))]
 #[post("/auth/password")]
 pub(crate) async fn change_password(
     context: Context,

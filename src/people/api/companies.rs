@@ -65,7 +65,7 @@ pub(crate) struct AddCompany {
 /// Add a company
 ///
 /// The office registers one; it is active at once.
-#[utoipa::path(tag = "companies", responses((status = 201, body = AddedCompanyView), WriteProblems),
+#[utoipa::path(tag = "companies", request_body = AddCompany, responses((status = 201, body = AddedCompanyView), WriteProblems),
     security(("bearer" = [])))]
 #[post("/companies")]
 pub(crate) async fn create_company(
@@ -178,7 +178,7 @@ pub(crate) struct AddUser {
 /// Add a user to a company
 ///
 /// By the office, or by the company's first user: the one who has been with it longest.
-#[utoipa::path(tag = "companies", params(("id" = Id, Path, description = "The company")),
+#[utoipa::path(tag = "companies", request_body = AddUser, params(("id" = Id, Path, description = "The company")),
     responses((status = 201, body = CompanyUserView), WriteProblems), security(("bearer" = [])))]
 #[post("/companies/{id}/members")]
 pub(crate) async fn add_user(

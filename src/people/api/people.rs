@@ -56,7 +56,7 @@ pub(crate) async fn list_people(
 /// Add a person
 ///
 /// A member of staff, without a role yet. For administrators.
-#[utoipa::path(tag = "people", responses((status = 201, body = PersonDetail), WriteProblems),
+#[utoipa::path(tag = "people", request_body = PersonForm, responses((status = 201, body = PersonDetail), WriteProblems),
     security(("bearer" = [])))]
 #[post("/people")]
 pub(crate) async fn create_person(
@@ -168,7 +168,7 @@ pub(crate) struct Grant {
 /// Give a person a role
 ///
 /// For administrators.
-#[utoipa::path(tag = "people", params(("id" = Id, Path, description = "The person")),
+#[utoipa::path(tag = "people", request_body = Grant, params(("id" = Id, Path, description = "The person")),
     responses((status = 201, body = MembershipView), WriteProblems), security(("bearer" = [])))]
 #[post("/people/{id}/memberships")]
 pub(crate) async fn grant_membership(

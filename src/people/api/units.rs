@@ -97,7 +97,7 @@ pub(crate) struct CreateUnit {
 /// Add a unit
 ///
 /// For administrators.
-#[utoipa::path(tag = "units", responses((status = 201, body = UnitView, headers(("ETag" = String, description = "The version."))), WriteProblems), security(("bearer" = [])))]
+#[utoipa::path(tag = "units", request_body = CreateUnit, responses((status = 201, body = UnitView, headers(("ETag" = String, description = "The version."))), WriteProblems), security(("bearer" = [])))]
 #[post("/units")]
 pub(crate) async fn create_unit(
     context: Context,
@@ -153,7 +153,7 @@ pub(crate) struct ChangeUnit {
 ///
 /// For administrators; `If-Match` names the version that was read. A unit cannot end while units below it are valid.
 #[utoipa::path(
-    tag = "units",
+    tag = "units", request_body = ChangeUnit,
     params(
         ("id" = Id, Path, description = "The unit"),
         ("If-Match" = String, Header, description = "The version it was read in, as an ETag.")

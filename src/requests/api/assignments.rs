@@ -54,7 +54,7 @@ pub(crate) struct ContactRequest {
 }
 
 /// Records a contact with the company.
-#[utoipa::path(tag = "assignments", security(("bearer" = [])), params(("id" = Id, Path)),
+#[utoipa::path(tag = "assignments", request_body = ContactRequest, security(("bearer" = [])), params(("id" = Id, Path)),
     responses((status = 200, body = RequestView), WriteProblems))]
 #[post("/assignments/{id}/contact")]
 pub(crate) async fn contact(
@@ -82,7 +82,7 @@ pub(crate) async fn contact(
 }
 
 /// Drafts the unit's answer.
-#[utoipa::path(tag = "assignments", security(("bearer" = [])), params(("id" = Id, Path)),
+#[utoipa::path(tag = "assignments", request_body = Answer, security(("bearer" = [])), params(("id" = Id, Path)),
     responses((status = 200, body = RequestView), WriteProblems))]
 #[post("/assignments/{id}/draft")]
 pub(crate) async fn draft(
@@ -99,7 +99,7 @@ pub(crate) async fn draft(
 }
 
 /// Gives a draft back to the handler, by the unit's signer.
-#[utoipa::path(tag = "assignments", security(("bearer" = [])), params(("id" = Id, Path)),
+#[utoipa::path(tag = "assignments", request_body = Reason, security(("bearer" = [])), params(("id" = Id, Path)),
     responses((status = 200, body = RequestView), WriteProblems))]
 #[post("/assignments/{id}/return-draft")]
 pub(crate) async fn return_draft(
@@ -117,7 +117,7 @@ pub(crate) async fn return_draft(
 }
 
 /// Sends an approved answer back to its unit.
-#[utoipa::path(tag = "assignments", security(("bearer" = [])), params(("id" = Id, Path)),
+#[utoipa::path(tag = "assignments", request_body = Reason, security(("bearer" = [])), params(("id" = Id, Path)),
     responses((status = 200, body = RequestView), WriteProblems))]
 #[post("/assignments/{id}/send-back")]
 pub(crate) async fn send_back(

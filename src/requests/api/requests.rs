@@ -71,7 +71,7 @@ fn open() -> Confidence {
 }
 
 /// Files a request.
-#[utoipa::path(tag = "requests", security(("bearer" = [])), responses(
+#[utoipa::path(tag = "requests", request_body = FileRequest, security(("bearer" = [])), responses(
     (status = 201, body = RequestView, headers(("Location" = String, description = "Where the request is"))),
     WriteProblems,
 ))]
@@ -140,7 +140,7 @@ pub(crate) struct Categorise {
 }
 
 /// Attaches a category to a request, by the office.
-#[utoipa::path(tag = "requests", security(("bearer" = [])), params(("id" = Id, Path)),
+#[utoipa::path(tag = "requests", request_body = Categorise, security(("bearer" = [])), params(("id" = Id, Path)),
     responses((status = 200, body = RequestView), WriteProblems))]
 #[post("/requests/{id}/categorise")]
 pub(crate) async fn categorise(
@@ -218,7 +218,7 @@ pub(crate) struct PartRequest {
 }
 
 /// Sends a request to its units, by the office.
-#[utoipa::path(tag = "requests", security(("bearer" = [])), params(("id" = Id, Path)),
+#[utoipa::path(tag = "requests", request_body = DispatchRequest, security(("bearer" = [])), params(("id" = Id, Path)),
     responses((status = 200, body = RequestView), WriteProblems))]
 #[post("/requests/{id}/dispatch")]
 pub(crate) async fn dispatch(
@@ -254,7 +254,7 @@ pub(crate) struct DeclineRequest {
 }
 
 /// Declines a request on a listed ground, by the office.
-#[utoipa::path(tag = "requests", security(("bearer" = [])), params(("id" = Id, Path)),
+#[utoipa::path(tag = "requests", request_body = DeclineRequest, security(("bearer" = [])), params(("id" = Id, Path)),
     responses((status = 200, body = RequestView), WriteProblems))]
 #[post("/requests/{id}/decline")]
 pub(crate) async fn decline(
@@ -273,7 +273,7 @@ pub(crate) async fn decline(
 }
 
 /// Answers a request by the office itself.
-#[utoipa::path(tag = "requests", security(("bearer" = [])), params(("id" = Id, Path)),
+#[utoipa::path(tag = "requests", request_body = Answer, security(("bearer" = [])), params(("id" = Id, Path)),
     responses((status = 200, body = RequestView), WriteProblems))]
 #[post("/requests/{id}/direct-answer")]
 pub(crate) async fn answer_directly(

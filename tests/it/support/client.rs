@@ -1,5 +1,6 @@
 //! A small client of the API, and what it is answered.
 
+use super::sessions::Sessions;
 use reqwest::header::HeaderMap;
 use reqwest::{Method, RequestBuilder};
 use serde_json::Value;
@@ -9,8 +10,17 @@ use serde_json::Value;
 pub(crate) struct Client {
     http: reqwest::Client,
     root: String,
-    token: Option<String>,
+    caller: Caller,
     language: Option<&'static str>,
+}
+
+#[derive(Debug, Clone)]
+enum Caller {
+    Nobody,
+    /// Whoever this token was given to.
+    Token(String),
+    /// The person with this user name, with a session that holds at whatever time it is.
+    Person(String, Sessions),
 }
 
 /// What came back.
@@ -26,12 +36,17 @@ impl Client {
     /// A client of the application at `root`, logged in as nobody.
     pub(crate) fn new(root: String) -> Self {
         let http = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build();
-        Self { http: http.expect("a client can be made"), root, token: None, language: None }
+        Self { http: http.expect("a client can be made"), root, caller: Caller::Nobody, language: None }
     }
 
     /// The same with this token.
     pub(crate) fn with_token(&self, token: &str) -> Self {
-        Self { token: Some(token.to_owned()), ..self.clone() }
+        Self { caller: Caller::Token(token.to_owned()), ..self.clone() }
+    }
+
+    /// The same as the person with this user name.
+    pub(crate) fn as_person(&self, username: &str, sessions: &Sessions) -> Self {
+        Self { caller: Caller::Person(username.to_owned(), sessions.clone()), ..self.clone() }
     }
 
     /// The same, asking for answers in this language.
@@ -77,16 +92,19 @@ impl Client {
         let whole = path.starts_with("/api/") || ["/livez", "/readyz"].contains(&path);
         let base = if whole { "" } else { "/api/v1" };
         let mut request = self.http.request(method, format!("{}{base}{path}", self.root));
-        if let Some(token) = &self.token {
-            request = request.bearer_auth(token);
-        }
         if let Some(language) = self.language {
             request = request.header("accept-language", language);
         }
         request
     }
 
+    /// Sends a request as whoever this client is.
     pub(crate) async fn send(&self, request: RequestBuilder) -> Answer {
+        let request = match &self.caller {
+            Caller::Nobody => request,
+            Caller::Token(token) => request.bearer_auth(token),
+            Caller::Person(username, sessions) => request.bearer_auth(sessions.token(username).await),
+        };
         let response = request.send().await.expect("the application answers");
         let status = response.status().as_u16();
         let headers = response.headers().clone();

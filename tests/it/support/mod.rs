@@ -7,3 +7,5 @@ pub(crate) mod district;
 pub(crate) mod people;
 pub(crate) mod place;
 pub(crate) mod postgres;
+pub(crate) mod sample;
+pub(crate) mod sessions;

@@ -1,12 +1,14 @@
-//! Where a scenario's data lies: a database of its own, copied from one that was migrated once per run.
+//! Where a scenario's data lies: a database of its own, copied from one in which the sample district was built once
+//! per run.
 
 use super::postgres::{Cluster, postgres};
+use super::sample::Sample;
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, PgConnection};
 use onedoor::db::{Db, Settings};
 use std::fs;
 use std::path::PathBuf;
-use std::sync::OnceLock;
+use std::sync::{LazyLock, OnceLock};
 use tempfile::TempDir;
 
 /// Which database a scenario runs on.
@@ -22,6 +24,8 @@ pub(crate) struct Place {
     pub(crate) url: String,
     /// A folder for whatever the test wants to write.
     pub(crate) folder: TempDir,
+    /// What the database holds at first; an empty district where it is empty.
+    pub(crate) district: &'static Sample,
     cluster: Option<&'static Cluster>,
 }
 
@@ -36,26 +40,56 @@ impl Place {
                 (cluster.fresh_database(), Some(cluster))
             }
         };
-        Some(Self { url, folder, cluster })
+        Some(Self { url, folder, district: &NONE, cluster })
     }
 
-    /// A migrated database. `None` as for [`Place::empty`].
+    /// A migrated database without anything in it. `None` as for [`Place::empty`].
     pub(crate) fn migrated(database: Database) -> Option<Self> {
+        static SQLITE: OnceLock<Template> = OnceLock::new();
+        static POSTGRES: OnceLock<Template> = OnceLock::new();
+        let template = match database {
+            Database::Sqlite => SQLITE.get_or_init(|| Template::file("empty.db", |_| Sample::default())),
+            Database::Postgres => {
+                let cluster = postgres()?;
+                POSTGRES.get_or_init(|| Template::make(cluster.fresh_database(), |_| Sample::default()))
+            }
+        };
+        Self::copy_of(database, template)
+    }
+
+    /// A database with the sample district in it. `None` as for [`Place::empty`].
+    pub(crate) fn with_district(database: Database) -> Option<Self> {
+        static SQLITE: OnceLock<Template> = OnceLock::new();
+        static POSTGRES: OnceLock<Template> = OnceLock::new();
+        let template = match database {
+            Database::Sqlite => SQLITE.get_or_init(|| Template::file("district.db", Sample::build)),
+            Database::Postgres => {
+                let cluster = postgres()?;
+                POSTGRES.get_or_init(|| Template::make(cluster.fresh_database(), Sample::build))
+            }
+        };
+        Self::copy_of(database, template)
+    }
+
+    fn copy_of(database: Database, template: &'static Template) -> Option<Self> {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         let (url, cluster) = match database {
             Database::Sqlite => {
                 let file = folder.path().join("onedoor.db");
-                fs::copy(file_template(), &file).expect("the template can be copied");
+                let original = template.url.trim_start_matches("sqlite:");
+                fs::copy(original, &file).expect("the template can be copied");
                 (url_of(&file), None)
             }
             Database::Postgres => {
                 let cluster = postgres()?;
-                (cluster.database_from(name_in(server_template(cluster))), Some(cluster))
+                (cluster.database_from(name_in(&template.url)), Some(cluster))
             }
         };
-        Some(Self { url, folder, cluster })
+        Some(Self { url, folder, district: &template.district, cluster })
     }
 }
+
+static NONE: LazyLock<Sample> = LazyLock::new(Sample::default);
 
 impl Drop for Place {
     fn drop(&mut self) {
@@ -77,34 +111,30 @@ fn url_of(file: &std::path::Path) -> String {
     format!("sqlite:{}", file.display())
 }
 
-/// The file every test on SQLite begins with a copy of.
-fn file_template() -> &'static PathBuf {
-    static TEMPLATE: OnceLock<PathBuf> = OnceLock::new();
-    TEMPLATE.get_or_init(|| {
-        // In the folder cargo gives for such files: nothing here runs at the end of the process to remove it.
-        let file =
-            PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(format!("template-{}.db", std::process::id()));
+/// A database that tests begin with a copy of.
+struct Template {
+    url: String,
+    district: Sample,
+}
+
+impl Template {
+    /// A file of this name, in the folder cargo gives for such files: nothing here runs at the end of the process to
+    /// remove it.
+    fn file(name: &str, furnish: impl FnOnce(&Db) -> Sample) -> Self {
+        let file = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
         for ending in ["", "-wal", "-shm"] {
             drop(fs::remove_file(format!("{}{ending}", file.display())));
         }
-        prepare(&url_of(&file));
-        file
-    })
-}
+        Self::make(url_of(&file), furnish)
+    }
 
-/// The database every test on PostgreSQL begins with a copy of.
-fn server_template(cluster: &Cluster) -> &'static str {
-    static TEMPLATE: OnceLock<String> = OnceLock::new();
-    TEMPLATE.get_or_init(|| {
-        let url = cluster.fresh_database();
-        prepare(&url);
-        url
-    })
-}
-
-fn prepare(url: &str) {
-    let settings = Settings { url: url.to_owned(), create: true, ..Settings::default() };
-    let db = Db::open(&settings).expect("a new database can be opened");
-    db.migrate_up().expect("a new database can be migrated");
-    db.close();
+    /// The database at `url`, migrated and furnished, with nobody connected to it any more.
+    fn make(url: String, furnish: impl FnOnce(&Db) -> Sample) -> Self {
+        let settings = Settings { url, create: true, ..Settings::default() };
+        let db = Db::open(&settings).expect("a new database can be opened");
+        db.migrate_up().expect("a new database can be migrated");
+        let district = furnish(&db);
+        db.close();
+        Self { url: settings.url, district }
+    }
 }

@@ -1,0 +1,84 @@
+//! Bad input is refused alike on every route that takes a body, and changes nothing.
+
+use crate::support::app::{TestApp, on_both};
+use serde_json::{Value, json};
+
+/// Every route of the API that takes a body, with ids that lead nowhere.
+async fn bodies(app: &TestApp) -> Vec<(reqwest::Method, String)> {
+    let document = app.stranger().get("/api/openapi.json").await.expect(200);
+    let paths = document["paths"].as_object().cloned().unwrap_or_default();
+    let mut found = Vec::new();
+    for (path, item) in paths {
+        let path = path.replace("{id}", "01922222-2222-7222-8222-222222222222").replace("{name}", "cn");
+        for method in [reqwest::Method::POST, reqwest::Method::PUT, reqwest::Method::PATCH] {
+            let operation = &item[method.as_str().to_lowercase()];
+            if operation["requestBody"].is_object() {
+                found.push((method, path.clone()));
+            }
+        }
+    }
+    assert!(found.len() > 20, "{found:?}");
+    found
+}
+
+async fn what_is_not_json_is_refused_on_every_route(app: &mut TestApp) {
+    for (method, path) in bodies(app).await {
+        let client = app.as_("admin");
+        let request = client.request(method.clone(), &path).header("content-type", "application/json");
+        let request = request.header("if-match", "\"1\"");
+        client.send(request.body("{\"a\": ")).await.problem(400, "invalid_json");
+        let request = client.request(method, &path).header("content-type", "text/plain");
+        let request = request.header("if-match", "\"1\"");
+        client.send(request.body("{}")).await.problem(415, "unsupported_media_type");
+    }
+}
+
+async fn a_field_nobody_knows_is_pointed_at_on_every_route(app: &mut TestApp) {
+    for (method, path) in bodies(app).await {
+        let client = app.as_("admin");
+        let request = client.request(method.clone(), &path).header("if-match", "\"1\"");
+        let answer = client.send(request.json(&json!({ "no_such_field": 1 }))).await;
+        let told = answer.body["errors"][0].clone();
+        // The promise book says in its own words what is wrong with it.
+        let code = if path.ends_with("/promises") { "book_invalid" } else { "unknown_field" };
+        assert_eq!((answer.status, &told["code"]), (422, &Value::from(code)), "{method} {path}: {told}");
+        assert_eq!(told["pointer"], "/no_such_field", "{method} {path}");
+    }
+}
+
+async fn nul_and_lone_surrogates_are_refused_on_every_route(app: &mut TestApp) {
+    for (method, path) in bodies(app).await {
+        for (body, status, code) in
+            [(r#"{"a": "x\u0000y"}"#, 422, "nul_character"), (r#"{"a": "\ud800"}"#, 400, "lone_surrogate")]
+        {
+            let client = app.as_("admin");
+            let request = client.request(method.clone(), &path).header("content-type", "application/json");
+            let answer = client.send(request.header("if-match", "\"1\"").body(body)).await;
+            assert_eq!(
+                (answer.status, &answer.body["code"]),
+                (status, &Value::from(code)),
+                "{method} {path}"
+            );
+        }
+    }
+}
+
+async fn a_stranger_is_refused_before_the_body_is_looked_at(app: &mut TestApp) {
+    for (method, path) in bodies(app).await {
+        if path.ends_with("/auth/login") || path.ends_with("/auth/register") {
+            continue;
+        }
+        let client = app.stranger();
+        let answer = client.send(client.request(method, &path).json(&json!({}))).await;
+        assert_eq!(answer.header("www-authenticate"), "Bearer");
+        answer.problem(401, "not_logged_in");
+    }
+}
+
+on_both!(
+    in the sample district:
+    what_is_not_json_is_refused_on_every_route,
+    a_field_nobody_knows_is_pointed_at_on_every_route,
+    nul_and_lone_surrogates_are_refused_on_every_route,
+    a_stranger_is_refused_before_the_body_is_looked_at,
+);
