@@ -14,6 +14,7 @@ mod document;
 mod edges;
 mod house;
 mod lists;
+mod path;
 mod people;
 mod promises;
 mod readme;
