@@ -40,8 +40,8 @@ fn part_of(request: &Value, unit: Id, cycle: i32) -> Value {
 }
 
 fn clock(request: &Value, kind: &str) -> Value {
-    let clocks = request["clocks"].as_array().expect("clocks").iter();
-    clocks.filter(|clock| clock["kind"] == kind).next_back().cloned().unwrap_or(Value::Null)
+    let mut clocks = request["clocks"].as_array().expect("clocks").iter();
+    clocks.rfind(|clock| clock["kind"] == kind).cloned().unwrap_or(Value::Null)
 }
 
 async fn shown(client: &Client, request: &Value) -> Value {
