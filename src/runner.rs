@@ -112,4 +112,28 @@ mod tests {
         assert_eq!(rests, [5, 10, 20, 40, 60, 60]);
         assert_eq!(rest(Duration::from_secs(3600), 9).as_secs(), 3600, "a slow loop keeps its own pace");
     }
+
+    #[tokio::test]
+    async fn a_loop_goes_on_after_a_fault_and_a_panic_until_it_is_stopped() {
+        let (done, mut steps) = tokio::sync::mpsc::unbounded_channel();
+        let count = Arc::new(std::sync::atomic::AtomicU32::new(0));
+        let step = move || {
+            let (done, number) = (done.clone(), count.fetch_add(1, std::sync::atomic::Ordering::Relaxed));
+            async move {
+                drop(done.send(number));
+                match number {
+                    0 => Err(Fault::internal("a fault")),
+                    1 => panic!("a panic"),
+                    _ => Ok(()),
+                }
+            }
+        };
+        let runner = Runner::start(vec![Loop::new("test", Duration::from_millis(1), step)]);
+        for expected in 0..4 {
+            assert_eq!(steps.recv().await, Some(expected));
+        }
+        runner.stop().await;
+        while steps.try_recv().is_ok() {}
+        assert!(steps.recv().await.is_none(), "no further step is begun");
+    }
 }

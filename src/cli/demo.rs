@@ -3,7 +3,7 @@
 use super::serve::{self, Signals};
 use super::{Failure, Outcome, say, start_log};
 use crate::app::{self, App};
-use crate::config::{Config, DEMO_DATABASE, DEMO_FOLDER};
+use crate::config::{Config, DEMO_DATABASE, DEMO_FOLDER, People};
 use crate::db::Db;
 use crate::district::{self, Account};
 use crate::domain::actor::Actor;
@@ -61,21 +61,20 @@ impl Demo {
                 DEMO_DATABASE.clone_into(&mut config.database.url);
             }
         }
-        let start = self.make_district(&config)?;
+        let (start, tokens) = self.make_district(&config)?;
         let app = App::new(config, Time::simulated(start, self.rate));
         actix_web::rt::System::new().block_on(async {
             let signals = Signals::listen()?;
             let running = serve::start(app).await?;
-            let tokens = tokens(&running.context).await?;
             self.tell(&running.context, running.address, start, &tokens);
             signals.until_told(running).await;
             Ok(())
         })
     }
 
-    /// Fills the database unless an earlier demo's is kept. Gives the instant at which the clock begins: never before
-    /// what was done already.
-    fn make_district(&self, config: &Config) -> Result<Instant, Failure> {
+    /// Fills the database unless an earlier demo's is kept. Gives the instant at which the clock begins, never before
+    /// what was done already, and a token for each account.
+    fn make_district(&self, config: &Config) -> Result<(Instant, Vec<(Account, String)>), Failure> {
         let zone = app::zone(config).map_err(|error| Failure::Config(error.to_string()))?;
         let db = Db::open(&config.database)?;
         if self.database.is_none() && !self.keep {
@@ -95,8 +94,10 @@ impl Demo {
             let today = at.utc().with_timezone(&zone).date_naive();
             db.write_blocking(move |conn| district::build(conn, at, today, &passwords))?;
         }
+        let start = last.map_or(self.start, |last| last.max(self.start));
+        let tokens = tokens(&db, start, &config.people)?;
         db.close();
-        Ok(last.map_or(self.start, |last| last.max(self.start)))
+        Ok((start, tokens))
     }
 
     fn tell(&self, context: &Context, address: SocketAddr, start: Instant, tokens: &[(Account, String)]) {
@@ -135,20 +136,19 @@ fn passwords(accounts: &[Account]) -> Result<HashMap<String, PasswordHash>, Faul
     accounts.iter().map(hash).collect()
 }
 
-/// A token for each account.
-async fn tokens(context: &Context) -> Result<Vec<(Account, String)>, Failure> {
-    let (at, config) = (context.time.now(), context.config.clone());
-    let tokens = context.db.write(move |conn| {
-        let mut tokens = Vec::new();
-        for account in district::accounts()? {
-            let token = people::token_for(conn, at, &Actor::system(), &account.username, &config.people)?;
-            tokens.push((account, token));
-        }
-        Ok(tokens)
-    });
+/// A token for each account. Fails where one is missing: then the database is somebody's real one.
+fn tokens(db: &Db, at: Instant, settings: &People) -> Result<Vec<(Account, String)>, Failure> {
+    let settings = settings.clone();
+    let tokens = db.write_blocking(move |conn| {
+        let token = |account: Account| {
+            let token = people::token_for(conn, at, &Actor::system(), &account.username, &settings)?;
+            Ok((account, token))
+        };
+        district::accounts()?.into_iter().map(token).collect::<Result<Vec<_>, Fault>>()
+    })?;
     let named = |(account, token): (Account, Option<String>)| {
-        let line = || format!("the database is no demo's: it has no active account {}", account.username);
-        token.ok_or_else(|| Failure::Other(line())).map(|token| (account.clone(), token))
+        let line = format!("the database is no demo's: it has no active account {}", account.username);
+        Ok((account, token.ok_or(Failure::Other(line))?))
     };
-    tokens.await?.into_iter().map(named).collect()
+    tokens.into_iter().map(named).collect()
 }

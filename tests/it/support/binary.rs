@@ -1,6 +1,6 @@
 //! The real program, as an operator runs it.
 
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::sync::mpsc::{Receiver, channel};
@@ -20,6 +20,16 @@ pub(crate) fn command(folder: &Path, arguments: &[&str], settings: &[(&str, &str
 /// Runs it to its end.
 pub(crate) fn output(folder: &Path, arguments: &[&str], settings: &[(&str, &str)]) -> Output {
     command(folder, arguments, settings).output().expect("the program can be run")
+}
+
+/// Runs it to its end with this text on standard input.
+pub(crate) fn told(folder: &Path, arguments: &[&str], settings: &[(&str, &str)], text: &str) -> Output {
+    let mut command = command(folder, arguments, settings);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().expect("the program can be run");
+    // A program that refuses before it reads closes its end.
+    drop(child.stdin.take().map(|mut input| input.write_all(text.as_bytes())));
+    child.wait_with_output().expect("the program ends")
 }
 
 /// The standard error of a program that failed with this exit code; fails when it did not, or said more than a line.

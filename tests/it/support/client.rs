@@ -80,12 +80,6 @@ impl Client {
         self.send(self.request(Method::DELETE, path)).await
     }
 
-    /// A POST whose body is exactly these bytes, said to be JSON.
-    pub(crate) async fn post_raw(&self, path: &str, body: impl Into<Vec<u8>>) -> Answer {
-        let request = self.request(Method::POST, path).header("content-type", "application/json");
-        self.send(request.body(body.into())).await
-    }
-
     /// A request to be completed by hand and handed to [`Client::send`]. A path that begins with `/api/` or is one of
     /// the two health paths is taken as it is; any other stands under `/api/v1`.
     pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {

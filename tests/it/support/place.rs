@@ -71,6 +71,22 @@ impl Place {
         Self::copy_of(database, template)
     }
 
+    /// Takes the database away from its server, as if that were down. For PostgreSQL only.
+    pub(crate) fn take_away(&self) {
+        self.on_the_server(&format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", name_in(&self.url)));
+    }
+
+    /// Puts an empty database in the place of the one taken away.
+    pub(crate) fn put_back(&self) {
+        self.on_the_server(&format!("CREATE DATABASE {} TEMPLATE template0", name_in(&self.url)));
+    }
+
+    fn on_the_server(&self, statement: &str) {
+        let cluster = self.cluster.expect("a file has no server");
+        let mut connection = PgConnection::establish(&cluster.first).expect("the server takes connections");
+        connection.batch_execute(statement).expect("the server does as it is told");
+    }
+
     fn copy_of(database: Database, template: &'static Template) -> Option<Self> {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         let (url, cluster) = match database {
@@ -93,11 +109,8 @@ static NONE: LazyLock<Sample> = LazyLock::new(Sample::default);
 
 impl Drop for Place {
     fn drop(&mut self) {
-        if let Some(cluster) = self.cluster.filter(|_| !std::thread::panicking()) {
-            let mut connection =
-                PgConnection::establish(&cluster.first).expect("the server takes connections");
-            let drop = format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", name_in(&self.url));
-            connection.batch_execute(&drop).expect("a database can be dropped");
+        if self.cluster.is_some() && !std::thread::panicking() {
+            self.take_away();
         }
     }
 }
