@@ -10,6 +10,7 @@
 mod accounts;
 mod board;
 mod callback;
+mod cases;
 mod commands;
 mod document;
 mod edges;
