@@ -120,7 +120,7 @@ mod tests {
         let step = move || {
             let (done, number) = (done.clone(), count.fetch_add(1, std::sync::atomic::Ordering::Relaxed));
             async move {
-                drop(done.send(number));
+                done.send(number).map_err(Fault::internal)?;
                 match number {
                     0 => Err(Fault::internal("a fault")),
                     1 => panic!("a panic"),
