@@ -11,6 +11,8 @@ vocabulary! {
         AlreadyDispatched = "already_dispatched",
         /// The request waits for papers the office asked the company for.
         WaitingForCompany = "waiting_for_company",
+        /// No papers were asked for, or they came.
+        NotWaitingForCompany = "not_waiting_for_company",
         /// A unit has the request: the company asks, and the office confirms the withdrawal by a call.
         WithdrawNeedsOffice = "withdraw_needs_office",
         /// Not every part of the answer is with the company.

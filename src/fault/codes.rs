@@ -122,6 +122,7 @@ code_table! {
     AlreadyAnswered "already_answered" 409 "诉求已经答复" "The request is answered already";
     AlreadyEnded "already_ended" 409 "诉求已经结束" "The request has ended";
     WaitingForCompany "waiting_for_company" 409 "正在等待企业补充材料" "It waits for papers from the company";
+    NotWaitingForCompany "not_waiting_for_company" 409 "当前没有等待企业补充的材料" "No papers of the company are waited for";
     WithdrawNeedsOffice "withdraw_needs_office" 409 "已分派的诉求须经营商办回访确认后撤回" "After dispatch a withdrawal must be confirmed by a call from the office";
     MergedIntoAnother "merged_into_another" 409 "诉求已并案，随主案答复" "The request was merged and is answered with the other one";
     NotSignedYet "not_signed_yet" 409 "尚未签收" "The unit has not signed for it yet";

@@ -5,8 +5,8 @@ use super::store::{self, ClockRow};
 use crate::db::{Conn, Json};
 use crate::domain::calendar::CalendarError;
 use crate::domain::ids::{Id, Instant};
-use crate::domain::promise::{Case, Holder, Length, Rule};
-use crate::domain::timer::{self, Facts, Reprieve};
+use crate::domain::promise::{Case, Holder, Length, PauseCause, Rule};
+use crate::domain::timer::{self, Facts, Pause, Reprieve};
 use crate::domain::words::{ClockKind, ClockOutcome, Pace};
 use crate::fault::{Code, Fault};
 use crate::promises::{self, Terms};
@@ -148,6 +148,35 @@ impl Matter<'_> {
         clock.facts.0.reprieves.push(Reprieve { at, working_minutes });
         recompute(self.conn, clock)?;
         store::update_clock(self.conn, clock)
+    }
+
+    /// Lets every open clock stand still whose rule says that `cause` may pause it, once in its life.
+    pub(super) fn pause(&mut self, cause: PauseCause) -> Result<(), Fault> {
+        let at = self.at;
+        let may = |clock: &ClockRow| {
+            clock.is_open() && clock.facts.0.pauses.is_empty() && clock.rule.0.pausable_by.contains(&cause)
+        };
+        for clock in self.clocks.iter_mut().filter(|clock| may(clock)) {
+            clock.facts.0.pauses.push(Pause { from: at, until: None });
+            clock.paused_at = Some(at);
+            recompute(self.conn, clock)?;
+            store::update_clock(self.conn, clock)?;
+        }
+        Ok(())
+    }
+
+    /// Lets every clock that stands still run on.
+    pub(super) fn resume(&mut self) -> Result<(), Fault> {
+        let at = self.at;
+        for clock in self.clocks.iter_mut().filter(|clock| clock.is_open() && clock.paused_at.is_some()) {
+            for pause in clock.facts.0.pauses.iter_mut().filter(|pause| pause.until.is_none()) {
+                pause.until = Some(at);
+            }
+            clock.paused_at = None;
+            recompute(self.conn, clock)?;
+            store::update_clock(self.conn, clock)?;
+        }
+        Ok(())
     }
 }
 

@@ -151,6 +151,9 @@ pub fn categorise(
 pub fn withdraw(conn: &mut Conn, at: Instant, actor: &Actor, request: Id) -> Result<RequestRow, Fault> {
     let mut matter = Matter::open(conn, at, actor, request)?;
     let capacity = matter.act(RequestAct::Withdraw)?;
+    if matter.request.dispatched_at.is_some() {
+        return Err(Fault::new(Code::WithdrawNeedsOffice));
+    }
     matter.request.ended_at = Some(at);
     matter.void(|_| true)?;
     matter.notify("withdrawn", Recipient::Unit(matter.office.id), "withdrawn")?;
@@ -166,7 +169,8 @@ pub struct Decline {
     pub text: String,
 }
 
-/// Declines a request on a listed ground, by the office; the ground names the other door where there is one.
+/// Declines a request on a listed ground, by the office; the ground names the other door where there is one. While
+/// papers are waited for this is also how the office closes a request that units have.
 pub fn decline(
     conn: &mut Conn,
     at: Instant,
@@ -176,6 +180,7 @@ pub fn decline(
 ) -> Result<RequestRow, Fault> {
     let mut matter = Matter::open(conn, at, actor, request)?;
     let capacity = matter.act(RequestAct::Decline)?;
+    release::close_parts(&mut matter, |_| true)?;
     matter.request.ground = Some(command.ground.code().to_owned());
     matter.request.ground_text = Some(command.text.clone());
     matter.request.ended_at = Some(at);

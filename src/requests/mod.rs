@@ -22,6 +22,7 @@ pub mod reading;
 mod release;
 mod rework;
 mod store;
+mod supplement;
 mod timeline;
 mod told;
 pub mod views;
@@ -39,6 +40,7 @@ pub use numbers::Numbers;
 pub use release::{accept, release, send_back};
 pub use rework::{Rework, explained, rework};
 pub use store::{AnswerState, CommitmentState, ContactStanding, RequestRow};
+pub use supplement::{ask_info, go_on, supplement};
 pub use timeline::{TimelineEntry, Until, timeline};
 
 use crate::db::Conn;

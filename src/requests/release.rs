@@ -3,7 +3,9 @@
 use super::clocks::Start;
 use super::handle::{last_answer, of_assignment};
 use super::matter::Matter;
-use super::store::{self, AnswerRow, AnswerState, ClockRow, CommitmentRow, CommitmentState, RequestRow};
+use super::store::{
+    self, AnswerRow, AnswerState, AssignmentRow, ClockRow, CommitmentRow, CommitmentState, RequestRow,
+};
 use crate::db::Conn;
 use crate::domain::actor::Actor;
 use crate::domain::ids::{Id, Instant};
@@ -29,7 +31,7 @@ pub fn release(conn: &mut Conn, at: Instant, actor: &Actor, assignment: Id) -> R
     })?;
     commit_to(&mut matter, &answer)?;
     if matter.assignment(index)?.part == Part::Lead {
-        close_assists(&mut matter)?;
+        close_parts(&mut matter, |part| part == Part::Assist)?;
     }
     let waits = |part: Part, state: AssignmentState| part != Part::Assist && state.is_open();
     if !matter.assignments.iter().any(|other| waits(other.part, other.state)) {
@@ -48,19 +50,16 @@ fn accepted(matter: &mut Matter<'_>, index: usize) {
     }
 }
 
-/// The role of assisting units ends with the lead's answer: what they still owe is void.
-fn close_assists(matter: &mut Matter<'_>) -> Result<(), Fault> {
+/// The role of the open parts that `which` picks is over: what they still owe is void.
+pub(super) fn close_parts(matter: &mut Matter<'_>, which: impl Fn(Part) -> bool) -> Result<(), Fault> {
     let at = matter.at;
     let mut closed = Vec::new();
-    for assignment in
-        matter.assignments.iter_mut().filter(|other| other.part == Part::Assist && other.state.is_open())
-    {
+    let open = |other: &AssignmentRow| other.state.is_open() && which(other.part);
+    for assignment in matter.assignments.iter_mut().filter(|other| open(other)) {
         assignment.state =
             lifecycle::assignment(assignment.state, assignment.part, AssignmentAct::Close, Capacity::System)?;
-        if assignment.state == AssignmentState::Closed {
-            assignment.closed_at = Some(at);
-            closed.push(assignment.id);
-        }
+        assignment.closed_at = Some(at);
+        closed.push(assignment.id);
     }
     matter.void(|clock| clock.assignment_id.is_some_and(|id| closed.contains(&id)))
 }

@@ -1,6 +1,6 @@
 //! The rows of this room, as the tables hold them, and the queries that read and write them.
 
-use crate::db::schema::{answers, assignments, clocks, commitments, contacts, requests};
+use crate::db::schema::{answers, assignments, clocks, commitments, contacts, requests, supplements};
 use crate::db::{Conn, Json, for_update, stored_as_text};
 use crate::domain::answer::Answer;
 use crate::domain::ids::{Id, Instant};
@@ -218,6 +218,22 @@ pub(super) struct CommitmentRow {
     pub(super) ended_by: Option<Id>,
 }
 
+/// Papers asked of the company.
+#[derive(Debug, Clone, Queryable, AsChangeset, Insertable)]
+#[diesel(table_name = supplements, treat_none_as_null = true)]
+pub(super) struct SupplementRow {
+    pub(super) id: Id,
+    pub(super) request_id: Id,
+    pub(super) asked_by: Id,
+    pub(super) asked_at: Instant,
+    pub(super) list: String,
+    pub(super) answered_by: Option<Id>,
+    pub(super) answered_at: Option<Instant>,
+    pub(super) answer: Option<String>,
+    pub(super) closed_at: Option<Instant>,
+    pub(super) ground: Option<String>,
+}
+
 /// The request with this id, its row locked until the transaction ends.
 pub(super) fn lock_request(conn: &mut Conn, id: Id) -> Result<Option<RequestRow>, Fault> {
     Ok(for_update(requests::table.filter(requests::id.eq(id))).first(conn).optional()?)
@@ -341,5 +357,23 @@ pub(super) fn insert_commitment(conn: &mut Conn, row: &CommitmentRow) -> Result<
 /// Writes a commitment's changes.
 pub(super) fn update_commitment(conn: &mut Conn, row: &CommitmentRow) -> Result<(), Fault> {
     diesel::update(commitments::table.find(row.id)).set(row).execute(conn)?;
+    Ok(())
+}
+
+/// Every list of papers asked of a request's company, oldest first.
+pub(super) fn supplements_of(conn: &mut Conn, request: Id) -> Result<Vec<SupplementRow>, Fault> {
+    let of_request = supplements::table.filter(supplements::request_id.eq(request));
+    Ok(of_request.order((supplements::asked_at, supplements::id)).load(conn)?)
+}
+
+/// Writes a new list of papers.
+pub(super) fn insert_supplement(conn: &mut Conn, row: &SupplementRow) -> Result<(), Fault> {
+    diesel::insert_into(supplements::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+/// Writes what became of a list of papers.
+pub(super) fn update_supplement(conn: &mut Conn, row: &SupplementRow) -> Result<(), Fault> {
+    diesel::update(supplements::table.find(row.id)).set(row).execute(conn)?;
     Ok(())
 }

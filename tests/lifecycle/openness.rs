@@ -5,8 +5,9 @@ use onedoor::domain::words::{AssignmentState, Part, RequestState};
 use std::collections::BTreeSet;
 
 /// The states a request comes into by the acts there are.
-const REACHED: [RequestState; 6] = [
+const REACHED: [RequestState; 7] = [
     RequestState::Submitted,
+    RequestState::NeedsInfo,
     RequestState::InProgress,
     RequestState::Answered,
     RequestState::Concluded,

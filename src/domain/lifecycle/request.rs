@@ -15,6 +15,16 @@ vocabulary! {
         DirectAnswer = "direct_answer",
         /// The company takes it back (撤回).
         Withdraw = "withdraw",
+        /// The office asks the company for papers, once with one complete list (要求补充材料).
+        AskInfo = "ask_info",
+        /// The company brings the papers (补充材料). Where the request goes on is a consequence.
+        Supplement = "supplement",
+        /// The office goes on without the papers.
+        GoOn = "go_on",
+        /// The consequence of papers that came, or are waited for no longer, before any dispatch.
+        BackToOffice = "back_to_office",
+        /// The same, where units have the request.
+        BackToUnits = "back_to_units",
         /// The consequence of releasing the last live part: the whole answer is with the company.
         ReleaseLast = "release_last",
         /// The office, having called back a bad rating, has parts done again in the next cycle (重办). That a call-back
@@ -50,7 +60,8 @@ pub fn request(state: RequestState, act: RequestAct, capacity: Capacity) -> Resu
 /// The machine itself. No arm is a wildcard, so a new state or act does not compile before it is decided here.
 fn judge(state: RequestState, act: RequestAct, capacity: Capacity) -> Result<RequestState, RefusalCode> {
     use RequestAct::{
-        Categorise, Conclude, Decline, DirectAnswer, Dispatch, Rate, ReleaseLast, Rework, Withdraw,
+        AskInfo, BackToOffice, BackToUnits, Categorise, Conclude, Decline, DirectAnswer, Dispatch, GoOn,
+        Rate, ReleaseLast, Rework, Supplement, Withdraw,
     };
     use RequestState::{
         Answered, Concluded, Declined, InProgress, Merged, NeedsInfo, Submitted, Transferred, Withdrawn,
@@ -76,6 +87,15 @@ fn judge(state: RequestState, act: RequestAct, capacity: Capacity) -> Result<Req
 
         (Categorise, Submitted | NeedsInfo | InProgress) => Ok(state),
 
+        (AskInfo, Submitted | InProgress) => Ok(NeedsInfo),
+        (AskInfo, NeedsInfo) => Err(RefusalCode::WaitingForCompany),
+        (Supplement | GoOn, NeedsInfo) => Ok(NeedsInfo),
+        (BackToOffice, NeedsInfo) => Ok(Submitted),
+        (BackToUnits, NeedsInfo) => Ok(InProgress),
+        (Supplement | GoOn | BackToOffice | BackToUnits, Submitted | InProgress) => {
+            Err(RefusalCode::NotWaitingForCompany)
+        }
+
         (ReleaseLast, Submitted) => Err(RefusalCode::NotDispatchedYet),
         (ReleaseLast, NeedsInfo) => Err(RefusalCode::WaitingForCompany),
         (ReleaseLast, InProgress) => Ok(Answered),
@@ -86,20 +106,23 @@ fn judge(state: RequestState, act: RequestAct, capacity: Capacity) -> Result<Req
         (Rework, Answered | Concluded) => Ok(InProgress),
         (Rate | Conclude | Rework, Submitted | NeedsInfo | InProgress) => Err(RefusalCode::NotAnsweredYet),
 
-        (Dispatch | Decline | DirectAnswer | Withdraw | Categorise | ReleaseLast, Answered) => {
-            Err(RefusalCode::AlreadyAnswered)
+        (Rate | Conclude | Rework, Merged) => Err(RefusalCode::MergedIntoAnother),
+        (Conclude, Concluded) | (Rate | Conclude | Rework, Declined | Withdrawn | Transferred) => {
+            Err(RefusalCode::AlreadyEnded)
         }
+
+        // What comes before the answer is refused alike once it is there.
         (
-            Dispatch | Decline | DirectAnswer | Withdraw | Categorise | ReleaseLast | Rate | Conclude
-            | Rework,
-            Merged,
-        ) => Err(RefusalCode::MergedIntoAnother),
-        (Dispatch | Decline | DirectAnswer | Withdraw | Categorise | ReleaseLast | Conclude, Concluded)
-        | (
-            Dispatch | Decline | DirectAnswer | Withdraw | Categorise | ReleaseLast | Rate | Conclude
-            | Rework,
-            Declined | Withdrawn | Transferred,
-        ) => Err(RefusalCode::AlreadyEnded),
+            Dispatch | Decline | DirectAnswer | Withdraw | Categorise | AskInfo | Supplement | GoOn
+            | BackToOffice | BackToUnits | ReleaseLast,
+            after,
+        ) => Err(match after {
+            Answered => RefusalCode::AlreadyAnswered,
+            Merged => RefusalCode::MergedIntoAnother,
+            Submitted | NeedsInfo | InProgress | Concluded | Declined | Withdrawn | Transferred => {
+                RefusalCode::AlreadyEnded
+            }
+        }),
     }
 }
 
@@ -107,21 +130,22 @@ fn judge(state: RequestState, act: RequestAct, capacity: Capacity) -> Result<Req
 const fn belongs_to(act: RequestAct, capacity: Capacity) -> bool {
     use Capacity::{Admin, Auditor, Company, Dispatcher, Handler, Lead, Leader, Signer, Supervisor, System};
     use RequestAct::{
-        Categorise, Conclude, Decline, DirectAnswer, Dispatch, Rate, ReleaseLast, Rework, Withdraw,
+        AskInfo, BackToOffice, BackToUnits, Categorise, Conclude, Decline, DirectAnswer, Dispatch, GoOn,
+        Rate, ReleaseLast, Rework, Supplement, Withdraw,
     };
 
     match (act, capacity) {
-        (Dispatch | Decline | DirectAnswer | Categorise | Rework, Dispatcher)
-        | (Withdraw | Rate, Company)
-        | (ReleaseLast, System)
+        (Dispatch | Decline | DirectAnswer | Categorise | AskInfo | GoOn | Rework, Dispatcher)
+        | (Withdraw | Supplement | Rate, Company)
+        | (ReleaseLast | BackToOffice | BackToUnits, System)
         | (Conclude, Company | Dispatcher | System) => true,
 
-        (Dispatch | Decline | DirectAnswer | Categorise | Rework, Company | System)
-        | (Withdraw | Rate, Dispatcher | System)
-        | (ReleaseLast, Company | Dispatcher)
+        (Dispatch | Decline | DirectAnswer | Categorise | AskInfo | GoOn | Rework, Company | System)
+        | (Withdraw | Supplement | Rate, Dispatcher | System)
+        | (ReleaseLast | BackToOffice | BackToUnits, Company | Dispatcher)
         | (
-            Dispatch | Decline | DirectAnswer | Categorise | Rework | Withdraw | Rate | ReleaseLast
-            | Conclude,
+            Dispatch | Decline | DirectAnswer | Categorise | AskInfo | GoOn | Rework | Withdraw | Supplement
+            | Rate | ReleaseLast | BackToOffice | BackToUnits | Conclude,
             Handler | Signer | Lead | Supervisor | Leader | Auditor | Admin,
         ) => false,
     }

@@ -1,6 +1,6 @@
 //! The acts on one unit's share of a request.
 
-use super::{LINE, TEXT, act, checked, ok, phone};
+use super::{LINE, Reason, TEXT, act, checked, ok, phone};
 use crate::db::Conn;
 use crate::domain::actor::Actor;
 use crate::domain::answer::Answer;
@@ -14,23 +14,6 @@ use crate::web::{At, Body, Context, Fields, Key};
 use actix_web::{HttpResponse, post};
 use serde::Deserialize;
 use utoipa::ToSchema;
-
-/// A reason.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Reason {
-    /// In words.
-    reason: String,
-}
-
-impl Reason {
-    fn checked(&self) -> Result<String, Fault> {
-        let mut fields = Fields::new();
-        let reason = fields.text("/reason", &self.reason, TEXT);
-        fields.finish()?;
-        Ok(reason)
-    }
-}
 
 /// A contact, or a try at one.
 #[derive(Debug, Deserialize, ToSchema)]

@@ -13,6 +13,8 @@ use crate::domain::phone::Phone;
 use crate::fault::{Code, Fault};
 use crate::web::{Context, Fields};
 use actix_web::HttpResponse;
+use serde::Deserialize;
+use utoipa::ToSchema;
 
 /// The most characters of a long text.
 const TEXT: usize = 5000;
@@ -74,4 +76,22 @@ fn checked(answer: Answer) -> Result<Answer, Fault> {
     };
     fields.finish()?;
     Ok(answer)
+}
+
+/// A reason.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Reason {
+    /// In words, at most 5000 characters.
+    #[schema(max_length = 5000)]
+    reason: String,
+}
+
+impl Reason {
+    fn checked(&self) -> Result<String, Fault> {
+        let mut fields = Fields::new();
+        let reason = fields.text("/reason", &self.reason, TEXT);
+        fields.finish()?;
+        Ok(reason)
+    }
 }

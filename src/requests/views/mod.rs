@@ -4,12 +4,13 @@ mod shapes;
 
 pub use shapes::{
     AnswerView, ClockView, CommitmentView, CompanyBrief, ContactPerson, ContactView, Declined, Expected,
-    NamedCode, PartView, RequestView,
+    NamedCode, PapersView, PartView, RequestView,
 };
 
 use super::access::{self, Audience};
 use super::store::{
     self, AnswerRow, AnswerState, AssignmentRow, ClockRow, CommitmentRow, ContactRow, RequestRow,
+    SupplementRow,
 };
 use crate::db::Conn;
 use crate::domain::actor::Actor;
@@ -46,6 +47,7 @@ pub fn show(conn: &mut Conn, at: Instant, actor: &Actor, zone: Tz, id: Id) -> Re
     let company = people::company(conn, request.company_id)?;
     let answers = store::answers_of(conn, id)?;
     let commitments = store::commitments_of(conn, id)?;
+    let papers = store::supplements_of(conn, id)?;
     let expected = expected(conn, &request, &clocks, category.as_ref(), zone)?;
     let reader =
         Reader { at, zone, audience, actor, request: &request, assignments: &assignments, units: &units };
@@ -89,6 +91,7 @@ pub fn show(conn: &mut Conn, at: Instant, actor: &Actor, zone: Tz, id: Id) -> Re
         contacts: contacts.iter().map(|contact| reader.contact(contact)).collect(),
         answers: answers.iter().filter_map(|answer| reader.answer(answer)).collect(),
         commitments: commitments.iter().map(|commitment| reader.commitment(commitment)).collect(),
+        papers: papers.iter().map(|papers| reader.papers(papers)).collect(),
         possible: reader.possible(),
     })
 }
@@ -288,6 +291,17 @@ impl Reader<'_> {
             title: commitment.title.clone(),
             due_at: self.time(commitment.due_at),
             state: commitment.state,
+        }
+    }
+
+    fn papers(&self, papers: &SupplementRow) -> PapersView {
+        let knows_filer = self.audience.knows_filer(self.request.confidence);
+        PapersView {
+            list: papers.list.clone(),
+            asked_at: self.time(papers.asked_at),
+            answered_at: papers.answered_at.map(|at| self.time(at)),
+            answer: papers.answer.clone().filter(|_| knows_filer),
+            ground: papers.ground.clone(),
         }
     }
 

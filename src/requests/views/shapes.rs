@@ -89,8 +89,28 @@ pub struct RequestView {
     pub answers: Vec<AnswerView>,
     /// Dated promises of released answers.
     pub commitments: Vec<CommitmentView>,
+    /// Papers asked of the company, the oldest first.
+    pub papers: Vec<PapersView>,
     /// The acts the reader could do to the request now.
     pub possible: Vec<RequestAct>,
+}
+
+/// Papers asked of the company.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct PapersView {
+    /// The list.
+    pub list: String,
+    /// When they were asked for.
+    pub asked_at: LocalTime,
+    /// When they came.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub answered_at: Option<LocalTime>,
+    /// What came; missing where the reader may not know who filed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub answer: Option<String>,
+    /// Why the office went on without them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ground: Option<String>,
 }
 
 /// Something with a code and a name.

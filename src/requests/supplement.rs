@@ -1,0 +1,98 @@
+//! Papers asked of the company (补充材料): one complete list, through the office, and what waits meanwhile.
+
+use super::clocks::Start;
+use super::matter::Matter;
+use super::store::{self, RequestRow, SupplementRow};
+use crate::db::Conn;
+use crate::domain::actor::Actor;
+use crate::domain::ids::{Id, Instant};
+use crate::domain::lifecycle::{self, Capacity, RequestAct};
+use crate::domain::promise::{Holder, PauseCause};
+use crate::domain::words::ClockKind;
+use crate::fault::{Code, Fault};
+use crate::journal::Detail;
+use crate::outbox::Recipient;
+
+/// Asks the company for papers, by the office: its own clock to dispatch stops, what the promise book lets wait stands
+/// still, and the company's time to bring them begins. A clock stands still for papers once; a second list is asked
+/// for on running clocks. Contact never waits.
+pub fn ask_info(
+    conn: &mut Conn,
+    at: Instant,
+    actor: &Actor,
+    request: Id,
+    list: &str,
+) -> Result<RequestRow, Fault> {
+    let mut matter = Matter::open(conn, at, actor, request)?;
+    let capacity = matter.act(RequestAct::AskInfo)?;
+    let row = SupplementRow {
+        id: Id::new(at),
+        request_id: request,
+        asked_by: matter.person()?,
+        asked_at: at,
+        list: list.to_owned(),
+        answered_by: None,
+        answered_at: None,
+        answer: None,
+        closed_at: None,
+        ground: None,
+    };
+    store::insert_supplement(matter.conn, &row)?;
+    matter.stop(|clock| clock.kind == ClockKind::Dispatch)?;
+    matter.pause(PauseCause::Supplement)?;
+    matter.start(Start::of(ClockKind::Supplement, Holder::Company))?;
+    matter.notify("papers_asked", Recipient::Person(matter.request.filed_by), &row.id.to_string())?;
+    matter.close(capacity, "ask_info", Detail::none().personal("list", Some(list)))
+}
+
+/// Brings the papers, by the company. The request goes back to where it came from and its clocks run on.
+pub fn supplement(
+    conn: &mut Conn,
+    at: Instant,
+    actor: &Actor,
+    request: Id,
+    answer: &str,
+) -> Result<RequestRow, Fault> {
+    let mut matter = Matter::open(conn, at, actor, request)?;
+    let capacity = matter.act(RequestAct::Supplement)?;
+    let mut row = waiting(&mut matter)?;
+    (row.answered_by, row.answered_at) = (Some(matter.person()?), Some(at));
+    row.answer = Some(answer.to_owned());
+    store::update_supplement(matter.conn, &row)?;
+    back(&mut matter)?;
+    matter.notify("papers_brought", Recipient::Unit(matter.office.id), &row.id.to_string())?;
+    matter.close(capacity, "supplement", Detail::none().personal("answer", Some(answer)))
+}
+
+/// Goes on without the papers, by the office, with the ground the company is told.
+pub fn go_on(
+    conn: &mut Conn,
+    at: Instant,
+    actor: &Actor,
+    request: Id,
+    ground: &str,
+) -> Result<RequestRow, Fault> {
+    let mut matter = Matter::open(conn, at, actor, request)?;
+    let capacity = matter.act(RequestAct::GoOn)?;
+    let mut row = waiting(&mut matter)?;
+    (row.closed_at, row.ground) = (Some(at), Some(ground.to_owned()));
+    store::update_supplement(matter.conn, &row)?;
+    back(&mut matter)?;
+    matter.notify("went_on", Recipient::Person(matter.request.filed_by), &row.id.to_string())?;
+    matter.close(capacity, "go_on", Detail::none().personal("ground", Some(ground)))
+}
+
+fn waiting(matter: &mut Matter<'_>) -> Result<SupplementRow, Fault> {
+    let rows = store::supplements_of(matter.conn, matter.request.id)?;
+    let open = |row: &SupplementRow| row.answered_at.is_none() && row.closed_at.is_none();
+    rows.into_iter().rev().find(open).ok_or_else(|| Fault::new(Code::NotWaitingForCompany))
+}
+
+/// Ends the wait: before any dispatch the office has its time to dispatch anew; afterwards what stood still runs on.
+fn back(matter: &mut Matter<'_>) -> Result<(), Fault> {
+    matter.stop(|clock| clock.kind == ClockKind::Supplement)?;
+    let dispatched = matter.request.dispatched_at.is_some();
+    let act = if dispatched { RequestAct::BackToUnits } else { RequestAct::BackToOffice };
+    matter.request.state = lifecycle::request(matter.request.state, act, Capacity::System)?;
+    if dispatched { matter.resume() } else { matter.start(Start::of(ClockKind::Dispatch, Holder::Office)) }
+}
