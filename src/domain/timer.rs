@@ -52,6 +52,9 @@ pub struct Reprieve {
     pub at: Instant,
     /// The least working time from then, in minutes.
     pub working_minutes: u32,
+    /// Whether the clock was past due by then: the new date does not undo that.
+    #[serde(default)]
+    pub late: bool,
 }
 
 /// The dates of a running clock.
@@ -196,6 +199,11 @@ fn working_seconds_within(
 }
 
 impl Facts {
+    /// Whether it was past due before a stop was taken back: what was red stays red in the record.
+    pub fn was_late(&self) -> bool {
+        self.reprieves.iter().any(|reprieve| reprieve.late)
+    }
+
     /// Whether it stands still now.
     pub fn stands_still(&self) -> bool {
         self.pauses.iter().any(|pause| pause.until.is_none())

@@ -150,6 +150,7 @@ code_table! {
     NoCallback "no_callback" 409 "没有待裁定的差评回访" "No call-back waits for a ruling";
     CyclesUsedUp "cycles_used_up" 409 "已重办一次，不能再次重办" "It was reworked once; there is no third cycle";
     BlamedNeeded "blamed_needed" 422 "重办须指明责任子单" "A rework names the parts that are to be done again";
+    BlamedNotHere "blamed_not_here" 422 "说明理由的裁定不指明责任子单" "An explanation blames no part";
     NotBlamable "not_blamable" 422 "只能重办本轮已发布的主办或分办" "Only a lead's or a branch's released part of this cycle can be done again";
     UntilNeeded "until_needed" 422 "限期整改须给出日期" "A dated fix names its date";
     UntilNotHere "until_not_here" 422 "该裁定不带日期" "This ruling names no date";

@@ -7,6 +7,10 @@ use crate::domain::ids::{Id, Instant};
 use crate::fault::{Code, Fault};
 use crate::journal::Detail;
 use crate::requests::{self, Rework};
+use chrono::TimeDelta;
+
+/// The longest time a dated fix may take, in days.
+const LONGEST: i64 = 366;
 
 vocabulary! {
     /// What the office rules after calling back.
@@ -80,10 +84,17 @@ pub fn rule(
 }
 
 fn check(at: Instant, command: &Callback) -> Result<(), Fault> {
+    let latest = at.plus(TimeDelta::days(LONGEST));
     match (command.ruling, command.until) {
         (Ruling::Dated, None) => Err(Fault::field(Code::UntilNeeded, "/until")),
         (Ruling::Dated, Some(until)) if until <= at => Err(Fault::field(Code::NotInFuture, "/until")),
+        (Ruling::Dated, Some(until)) if until > latest => {
+            Err(Fault::field(Code::DateTooLate, "/until").with("latest", latest))
+        }
         (Ruling::Rework | Ruling::Explained, Some(_)) => Err(Fault::field(Code::UntilNotHere, "/until")),
+        (Ruling::Explained, None) if !command.blamed.is_empty() => {
+            Err(Fault::field(Code::BlamedNotHere, "/blamed"))
+        }
         _ => Ok(()),
     }
 }

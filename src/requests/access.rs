@@ -1,9 +1,11 @@
 //! Who is what on one request, and so what they may see of it and do to it.
 
-use super::store::{AssignmentRow, RequestRow};
+use super::store::{AnswerRow, AnswerState, AssignmentRow, ClockRow, RequestRow};
 use crate::domain::actor::Actor;
+use crate::domain::ids::Id;
 use crate::domain::lifecycle::Capacity;
-use crate::domain::words::{Confidence, Part, Role};
+use crate::domain::promise::Holder;
+use crate::domain::words::{ClockKind, Confidence, Part, Role};
 
 /// For whom a request is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,6 +56,59 @@ impl Audience {
             (Self::Unit, Confidence::Hidden) | (Self::Lead | Self::Unit, Confidence::Sealed) => false,
         }
     }
+}
+
+/// Whether a clock is shown: to the company what it is promised, holds itself, or waits for after a release; to a unit
+/// that does not lead the same and its own; to the office and the lead all.
+pub(super) fn sees_clock(
+    audience: Audience,
+    reach: &[Id],
+    assignments: &[AssignmentRow],
+    clock: &ClockRow,
+) -> bool {
+    let of_company =
+        clock.holder == Holder::Company || matches!(clock.kind, ClockKind::Rework | ClockKind::Commitment);
+    match audience {
+        Audience::Office | Audience::Lead => true,
+        Audience::Company => of_company,
+        Audience::Unit => of_company || clock.assignment_id.is_some_and(|id| is_own(reach, assignments, id)),
+    }
+}
+
+/// How much of an answer is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shown {
+    /// Nothing.
+    Nothing,
+    /// What the company reads too.
+    Public,
+    /// Everything, with the internal note and why it was given back.
+    Whole,
+}
+
+/// How much of an answer is shown: the office sees all; a unit its own; the lead also what assisting units have
+/// approved; everybody what was released.
+pub(super) fn sees_answer(
+    audience: Audience,
+    reach: &[Id],
+    assignments: &[AssignmentRow],
+    answer: &AnswerRow,
+) -> Shown {
+    let of_assist =
+        || assignments.iter().any(|part| Some(part.id) == answer.assignment_id && part.part == Part::Assist);
+    let own = || answer.assignment_id.is_some_and(|id| is_own(reach, assignments, id));
+    let for_lead = || audience == Audience::Lead && answer.state != AnswerState::Drafted && of_assist();
+    match audience {
+        Audience::Office => Shown::Whole,
+        Audience::Lead | Audience::Unit if own() || for_lead() => Shown::Whole,
+        _ if answer.state == AnswerState::Released => Shown::Public,
+        _ => Shown::Nothing,
+    }
+}
+
+/// Whether an assignment is of a unit in reach.
+pub(super) fn is_own(reach: &[Id], assignments: &[AssignmentRow], id: Id) -> bool {
+    assignments.iter().any(|assignment| assignment.id == id && reach.contains(&assignment.unit_id))
 }
 
 /// The capacities of `actor` on the request as a whole.

@@ -18,7 +18,7 @@ pub(super) struct Start {
     pub(super) kind: ClockKind,
     /// Whose.
     pub(super) holder: Holder,
-    /// The holding unit; `None` for the company and the office.
+    /// The holding unit; the office is its own, the company has none.
     pub(super) unit: Option<Id>,
     /// The assignment it belongs to.
     pub(super) assignment: Option<Id>,
@@ -57,7 +57,7 @@ impl Matter<'_> {
             commitment_id: start.commitment,
             kind: start.kind,
             holder: start.holder,
-            holder_unit_id: start.unit,
+            holder_unit_id: start.unit.or_else(|| (start.holder == Holder::Office).then_some(self.office.id)),
             cycle: self.request.cycle,
             started_at: self.at,
             rule: Json(rule),
@@ -97,10 +97,7 @@ impl Matter<'_> {
 
     /// Stops every open clock that `which` picks, now: met when it is not past due, else late.
     pub(super) fn stop(&mut self, which: impl Fn(&ClockRow) -> bool) -> Result<(), Fault> {
-        self.end(which, |clock, at| match clock.due_at {
-            Some(due_at) if at > due_at => ClockOutcome::Late,
-            _ => ClockOutcome::Met,
-        })
+        self.end(which, |clock, at| if is_late(clock, at) { ClockOutcome::Late } else { ClockOutcome::Met })
     }
 
     /// Stops every open clock that `which` picks because the company could not be reached.
@@ -110,10 +107,7 @@ impl Matter<'_> {
 
     /// Ends every open clock that `which` picks without its being asked for any more; one past due closes late.
     pub(super) fn void(&mut self, which: impl Fn(&ClockRow) -> bool) -> Result<(), Fault> {
-        self.end(which, |clock, at| match clock.due_at {
-            Some(due_at) if at > due_at => ClockOutcome::Late,
-            _ => ClockOutcome::Void,
-        })
+        self.end(which, |clock, at| if is_late(clock, at) { ClockOutcome::Late } else { ClockOutcome::Void })
     }
 
     fn end(
@@ -131,21 +125,18 @@ impl Matter<'_> {
         Ok(())
     }
 
-    /// Takes back the last stop of the clock `which` picks: its due date is what it was, but never less than
-    /// `working_minutes` of working time from now.
-    pub(super) fn take_back_stop(
+    /// Lets the last clock `which` picks run on as if it had never stopped: due when it was, but with at least
+    /// `working_minutes` of working time from now. That it was late stays on record.
+    pub(super) fn reprieve(
         &mut self,
         which: impl Fn(&ClockRow) -> bool,
         working_minutes: u32,
     ) -> Result<(), Fault> {
         let at = self.at;
-        let Some(index) = self.clocks.iter().rposition(|clock| !clock.is_open() && which(clock)) else {
-            return Ok(());
-        };
-        let Some(clock) = self.clocks.get_mut(index) else { return Ok(()) };
-        clock.stopped_at = None;
-        clock.outcome = None;
-        clock.facts.0.reprieves.push(Reprieve { at, working_minutes });
+        let Some(clock) = self.clocks.iter_mut().rfind(|clock| which(clock)) else { return Ok(()) };
+        let late = clock.outcome.map_or_else(|| is_late(clock, at), |outcome| outcome == ClockOutcome::Late);
+        (clock.stopped_at, clock.outcome) = (None, None);
+        clock.facts.0.reprieves.push(Reprieve { at, working_minutes, late });
         recompute(self.conn, clock)?;
         store::update_clock(self.conn, clock)
     }
@@ -178,6 +169,11 @@ impl Matter<'_> {
         }
         Ok(())
     }
+}
+
+/// Whether a clock that ends at `at` ends past due, or was past due before a stop of it was taken back.
+fn is_late(clock: &ClockRow, at: Instant) -> bool {
+    clock.due_at.is_some_and(|due_at| at > due_at) || clock.facts.0.was_late()
 }
 
 /// Derives a clock's dates from its facts and its calendar's version; `due_version` rises when the due date moves.

@@ -1,7 +1,7 @@
 //! Why a due date is what it is: the rule, the calendar, each day counted or skipped, and what moved it since.
 
 use super::access::{self, Audience};
-use super::store::{self, AssignmentRow, ClockRow};
+use super::store::{self, ClockRow};
 use super::views::NamedCode;
 use super::why;
 use crate::db::Conn;
@@ -150,8 +150,7 @@ pub struct ReprieveExplained {
 
 /// Explains the due date of a clock of `request`; without `which`, of the clock that is due first for the reader.
 ///
-/// The company is told of its contact, its feedback and its time to rate; a unit that does not lead of its own clocks
-/// and those. Any other clock is as if there were none.
+/// Only of a clock the reader may see; any other is as if there were none.
 pub fn explain(
     conn: &mut Conn,
     actor: &Actor,
@@ -164,8 +163,8 @@ pub fn explain(
     let audience = access::audience(actor, &row, &assignments).ok_or_else(Fault::hidden)?;
     let reach = actor.reach();
     let clocks = store::clocks_of(conn, request)?;
-    let seen = clocks.into_iter().filter(|clock| sees(audience, &reach, &assignments, clock));
-    let clock = pick(seen, which).ok_or_else(Fault::hidden)?;
+    let seen = clocks.into_iter().filter(|clock| access::sees_clock(audience, &reach, &assignments, clock));
+    let clock = pick(seen, which).ok_or_else(|| Fault::new(Code::NotFound))?;
     let calendar = promises::calendar_version(conn, &clock.calendar, clock.calendar_version)?;
     let facts = &clock.facts.0;
     let ended: Vec<(Instant, Instant)> =
@@ -223,22 +222,6 @@ pub fn explain(
         },
         calendar: CalendarNamed { name: clock.calendar, version: clock.calendar_version },
     })
-}
-
-fn sees(audience: Audience, reach: &[Id], assignments: &[AssignmentRow], clock: &ClockRow) -> bool {
-    let promised = matches!(
-        clock.kind,
-        ClockKind::CompanyContact | ClockKind::CompanyFeedback | ClockKind::RatingWindow
-    );
-    let is_own = || {
-        let its = assignments.iter().find(|assignment| Some(assignment.id) == clock.assignment_id);
-        its.is_some_and(|assignment| reach.contains(&assignment.unit_id))
-    };
-    match audience {
-        Audience::Office | Audience::Lead => true,
-        Audience::Company => promised,
-        Audience::Unit => promised || is_own(),
-    }
 }
 
 /// The clock meant among those seen, which come oldest first.

@@ -120,7 +120,12 @@ pub fn contact(
         standing: ContactStanding::Standing,
     };
     store::insert_contact(matter.conn, &row)?;
-    let of_part = |clock: &ClockRow| clock.kind == ClockKind::Contact && clock.assignment_id == Some(its.id);
+    // What the office reaches by itself is no deed of the unit: that clock stops only where the office holds it.
+    let of_part = |clock: &ClockRow| {
+        clock.kind == ClockKind::Contact
+            && clock.assignment_id == Some(its.id)
+            && (capacity != Capacity::Dispatcher || clock.holder == Holder::Office)
+    };
     if command.reached {
         matter.stop(|clock| of_part(clock) || clock.kind == ClockKind::CompanyContact)?;
     } else if is_unreachable(&mut matter, its.id)? {

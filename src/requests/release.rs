@@ -156,8 +156,11 @@ pub fn send_back(
     };
     let of_part = move |clock: &ClockRow| clock.assignment_id == Some(assignment);
     matter.stop(|clock| of_part(clock) && clock.kind == ClockKind::Release)?;
-    matter.take_back_stop(
-        |clock| of_part(clock) && matches!(clock.kind, ClockKind::Feedback | ClockKind::Rework),
+    matter.reprieve(
+        |clock| {
+            of_part(clock)
+                && matches!(clock.kind, ClockKind::Feedback | ClockKind::Rework | ClockKind::Assist)
+        },
         reprieve,
     )?;
     let unit = matter.assignment(index)?.unit_id;

@@ -254,11 +254,11 @@ pub(super) fn request_of_commitment(conn: &mut Conn, id: Id) -> Result<Option<Id
     Ok(commitments::table.find(id).select(commitments::request_id).first(conn).optional()?)
 }
 
-/// Every assignment a request ever had, first cycle first.
+/// Every assignment a request ever had: first cycle first, in each the lead, the branches, the assists.
 pub(super) fn assignments_of(conn: &mut Conn, request: Id) -> Result<Vec<AssignmentRow>, Fault> {
     Ok(assignments::table
         .filter(assignments::request_id.eq(request))
-        .order((assignments::cycle, assignments::id))
+        .order((assignments::cycle, assignments::part.desc(), assignments::id))
         .load(conn)?)
 }
 
@@ -266,7 +266,7 @@ pub(super) fn assignments_of(conn: &mut Conn, request: Id) -> Result<Vec<Assignm
 pub(super) fn clocks_of(conn: &mut Conn, request: Id) -> Result<Vec<ClockRow>, Fault> {
     Ok(clocks::table
         .filter(clocks::request_id.eq(request))
-        .order((clocks::cycle, clocks::started_at, clocks::id))
+        .order((clocks::cycle, clocks::started_at, clocks::kind, clocks::id))
         .load(conn)?)
 }
 

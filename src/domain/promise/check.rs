@@ -34,8 +34,8 @@ pub(super) fn book(title: &str, settings: &Settings, rules: &[Rule]) -> Result<(
 fn check_settings(settings: &Settings) -> Result<(), BookError> {
     let refuse = |key, detail: &str| Err(BookError::Setting { key, detail: detail.to_owned() });
     let runs_from_its_start = |length| !matches!(length, Length::Until | Length::Weekly { .. });
-    if !matches!(settings.send_back_reprieve, Length::WorkingMinutes(_) | Length::WorkingDays(_)) {
-        return refuse("send_back_reprieve", "write { working_minutes = N } or { working_days = N }");
+    if !matches!(settings.send_back_reprieve, Length::WorkingMinutes(_)) {
+        return refuse("send_back_reprieve", "write { working_minutes = N }");
     }
     if let FollowUp::AfterSilence(length) = settings.follow_up
         && !matches!(length, Length::WorkingDays(_) | Length::Days(_))

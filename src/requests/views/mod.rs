@@ -7,10 +7,9 @@ pub use shapes::{
     NamedCode, PapersView, PartView, RequestView,
 };
 
-use super::access::{self, Audience};
+use super::access::{self, Audience, Shown};
 use super::store::{
-    self, AnswerRow, AnswerState, AssignmentRow, ClockRow, CommitmentRow, ContactRow, RequestRow,
-    SupplementRow,
+    self, AnswerRow, AssignmentRow, ClockRow, CommitmentRow, ContactRow, RequestRow, SupplementRow,
 };
 use crate::db::Conn;
 use crate::domain::actor::Actor;
@@ -21,7 +20,7 @@ use crate::domain::light::Light;
 use crate::domain::phone::Phone;
 use crate::domain::promise::{Case, Holder};
 use crate::domain::timer::{self, Facts};
-use crate::domain::words::{ClockKind, Pace, Part};
+use crate::domain::words::{AssignmentState, ClockKind, Pace, Part};
 use crate::fault::Fault;
 use crate::people::{self, Unit};
 use crate::promises::{self, Category};
@@ -49,9 +48,20 @@ pub fn show(conn: &mut Conn, at: Instant, actor: &Actor, zone: Tz, id: Id) -> Re
     let commitments = store::commitments_of(conn, id)?;
     let papers = store::supplements_of(conn, id)?;
     let expected = expected(conn, &request, &clocks, category.as_ref(), zone)?;
-    let reader =
-        Reader { at, zone, audience, actor, request: &request, assignments: &assignments, units: &units };
-    let shown: Vec<&ClockRow> = clocks.iter().filter(|clock| reader.sees_clock(clock)).collect();
+    let reader = Reader {
+        at,
+        zone,
+        audience,
+        actor,
+        reach: actor.reach(),
+        request: &request,
+        assignments: &assignments,
+        units: &units,
+    };
+    let shown: Vec<&ClockRow> = clocks
+        .iter()
+        .filter(|clock| access::sees_clock(audience, &reader.reach, &assignments, clock))
+        .collect();
     let knows_filer = audience.knows_filer(request.confidence);
     Ok(RequestView {
         id,
@@ -136,12 +146,27 @@ fn expected(
     }))
 }
 
+/// What the company is told of a part: drafts, signatures and rulings inside the house are not for it.
+const fn told_state(state: AssignmentState) -> AssignmentState {
+    match state {
+        AssignmentState::Drafted | AssignmentState::Answered | AssignmentState::Returning => {
+            AssignmentState::Signed
+        }
+        AssignmentState::Dispatched
+        | AssignmentState::Signed
+        | AssignmentState::Accepted
+        | AssignmentState::Returned
+        | AssignmentState::Closed => state,
+    }
+}
+
 /// Who reads, when, and what of.
 struct Reader<'a> {
     at: Instant,
     zone: Tz,
     audience: Audience,
     actor: &'a Actor,
+    reach: Vec<Id>,
     request: &'a RequestRow,
     assignments: &'a [AssignmentRow],
     units: &'a HashMap<Id, Unit>,
@@ -159,13 +184,6 @@ impl Reader<'_> {
             code: unit.map(|unit| unit.code.clone()).unwrap_or_default(),
             name: unit.map(|unit| unit.name.clone()).unwrap_or_default(),
         }
-    }
-
-    /// The company sees the clocks it is promised, its own, and by when a rework is due; staff see all.
-    fn sees_clock(&self, clock: &ClockRow) -> bool {
-        self.audience != Audience::Company
-            || clock.holder == Holder::Company
-            || matches!(clock.kind, ClockKind::Rework | ClockKind::Commitment)
     }
 
     /// The company's light follows what it is promised; the staff's follows everything the company does not hold.
@@ -189,9 +207,9 @@ impl Reader<'_> {
 
     /// Full numbers are for those who must call; others see them masked.
     fn contact_person(&self) -> Option<ContactPerson> {
-        let reach = self.actor.reach();
-        let is_told =
-            |assignment: &AssignmentRow| assignment.told_to_contact && reach.contains(&assignment.unit_id);
+        let is_told = |assignment: &AssignmentRow| {
+            assignment.told_to_contact && self.reach.contains(&assignment.unit_id)
+        };
         let calls = self.audience != Audience::Unit || self.assignments.iter().any(is_told);
         let phone = self.request.contact_phone.as_deref().map(|phone| match Phone::parse(phone) {
             Ok(known) if !calls => known.masked().to_owned(),
@@ -213,10 +231,10 @@ impl Reader<'_> {
                     id: assignment.id,
                     unit: self.unit(assignment.unit_id),
                     part: assignment.part,
-                    state: assignment.state,
+                    state: if is_company { told_state(assignment.state) } else { assignment.state },
                     cycle: assignment.cycle,
                     told_to_contact: assignment.told_to_contact,
-                    note: assignment.note.clone().filter(|_| !is_company),
+                    note: assignment.note.clone().filter(|_| self.reads_note(assignment)),
                     dispatched_at: self.time(assignment.dispatched_at),
                     signed_at: assignment.signed_at.map(|at| self.time(at)),
                     light: if is_company { None } else { self.worst(&mut own) },
@@ -224,6 +242,11 @@ impl Reader<'_> {
                 }
             })
             .collect()
+    }
+
+    /// The office's word to a unit is for that unit and the office.
+    fn reads_note(&self, assignment: &AssignmentRow) -> bool {
+        self.audience == Audience::Office || self.reach.contains(&assignment.unit_id)
     }
 
     fn clock(&self, clock: &ClockRow) -> ClockView {
@@ -264,14 +287,12 @@ impl Reader<'_> {
     }
 
     fn answer(&self, answer: &AnswerRow) -> Option<AnswerView> {
-        let is_company = self.audience == Audience::Company;
-        if is_company && answer.state != AnswerState::Released {
+        let shown = access::sees_answer(self.audience, &self.reach, self.assignments, answer);
+        if shown == Shown::Nothing {
             return None;
         }
         let mut content = answer.content.0.clone();
-        if is_company {
-            content.internal_note = None;
-        }
+        content.internal_note = content.internal_note.filter(|_| shown == Shown::Whole);
         Some(AnswerView {
             id: answer.id,
             assignment: answer.assignment_id,
@@ -281,7 +302,7 @@ impl Reader<'_> {
             outcome: answer.outcome,
             content,
             released_at: answer.released_at.map(|at| self.time(at)),
-            reason: answer.reason.clone().filter(|_| !is_company),
+            reason: answer.reason.clone().filter(|_| shown == Shown::Whole),
         })
     }
 
