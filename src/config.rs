@@ -175,6 +175,9 @@ fn check(config: &Config) -> Result<(), (&'static str, String)> {
     within("server.shutdown_seconds", config.server.shutdown_seconds, 1..=300)?;
     within("database.readers", config.database.readers, 1..=256)?;
     within("database.writers", config.database.writers, 1..=256)?;
+    within("database.queue", config.database.queue, 1..=65_536)?;
+    within("database.wait_milliseconds", config.database.wait_milliseconds, 1..=60_000)?;
+    within("database.busy_timeout_milliseconds", config.database.busy_timeout_milliseconds, 0..=60_000)?;
     within("people.password_least", config.people.password_least, 8..=64)?;
     within("people.session_idle_minutes", config.people.session_idle_minutes, 1..=43_200)?;
     within("people.session_hours", config.people.session_hours, 1..=2160)?;

@@ -28,7 +28,7 @@ pub(super) struct Demo {
     #[arg(long, value_name = "ADDRESS:PORT")]
     listen: Option<SocketAddr>,
     /// Another database than ./demo/onedoor.db; it must be empty unless --keep is given
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", env = "ONEDOOR_DATABASE__URL", hide_env_values = true)]
     database: Option<String>,
     /// Seconds the clock runs in each real second
     #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(i32).range(0..=86_400))]

@@ -16,6 +16,7 @@ mod document;
 mod edges;
 mod house;
 mod lists;
+mod papers;
 mod path;
 mod people;
 mod promises;
