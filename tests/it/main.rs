@@ -15,6 +15,7 @@ mod commands;
 mod document;
 mod edges;
 mod house;
+mod kept_apart;
 mod lists;
 mod papers;
 mod path;

@@ -37,6 +37,7 @@ pub fn show(conn: &mut Conn, at: Instant, actor: &Actor, zone: Tz, id: Id) -> Re
     let contacts = store::contacts_of(conn, id)?;
     let mut unit_ids: Vec<Id> = assignments.iter().map(|assignment| assignment.unit_id).collect();
     unit_ids.extend(contacts.iter().map(|contact| contact.unit_id));
+    unit_ids.extend(clocks.iter().filter_map(|clock| clock.holder_unit_id));
     unit_ids.extend(request.conduct_unit_id);
     let units = people::units(conn, &unit_ids)?;
     let category = match request.category_id {

@@ -58,7 +58,10 @@ async fn the_office_alone_knows_who_filed_a_sealed_request_and_makes_the_contact
     assert_eq!(told["errors"][1]["code"], "sealed_takes_no_contact");
     walk.dispatch(&[("industry", "lead"), ("permits", "assist")]).await.expect(200);
     let contact = walk.clock("contact").await;
-    assert_eq!((&contact["holder"], &contact["unit"]), (&json!("office"), &Value::Null));
+    assert_eq!(
+        (&contact["holder"], &contact["unit"]["code"]),
+        (&json!("office"), &json!("business_environment"))
+    );
     assert_eq!(walk.due("contact").await, "09-29 17:30");
 
     let before = walk.stand().await;
