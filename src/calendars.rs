@@ -3,8 +3,10 @@
 //! They are the seed of the calendars in the database and what `onedoor calendar` counts with.
 
 use crate::domain::calendar::{Calendar, CalendarError, Notice, Spec};
+use chrono_tz::Tz;
 use serde::Deserialize;
 use std::fmt;
+use std::sync::LazyLock;
 
 /// The names of the calendars compiled in.
 pub const NAMES: &[&str] = &["cn"];
@@ -68,6 +70,14 @@ impl fmt::Display for LoadError {
 /// The calendar `name`, ready to count. Fails where there is none of that name, or its files are wrong.
 pub fn by_name(name: &str) -> Result<Calendar, LoadError> {
     Calendar::build(&spec(name)?).map_err(LoadError::BadCalendar)
+}
+
+/// The zone by which the calendar `name` tells its days; the files are read once. Fails as [`by_name`].
+pub fn zone(name: &str) -> Result<Tz, LoadError> {
+    static ZONES: LazyLock<Vec<Result<Tz, LoadError>>> =
+        LazyLock::new(|| NAMES.iter().map(|name| by_name(name).map(|calendar| calendar.zone())).collect());
+    let known = NAMES.iter().zip(ZONES.iter()).find(|(known, _)| **known == name);
+    known.map_or_else(|| by_name(name).map(|calendar| calendar.zone()), |(_, zone)| zone.clone())
 }
 
 /// The calendar `name` as written down: its hours, the days off by law of the years to come, and over them what

@@ -158,7 +158,7 @@ impl Namer {
         Ok(Self {
             at,
             zone,
-            office: people::office(conn)?,
+            office: people::office(conn, at)?,
             units: people::units(conn, &units)?,
             requests: store::titled(conn, requests)?,
         })

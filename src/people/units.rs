@@ -3,6 +3,7 @@
 //! A unit's `path` is made of the codes from the root down, `/district/bureau/section/`; the units below one are those
 //! whose path begins with its own. Neither code nor parent ever changes: a unit that is moved ends, and another begins.
 
+use super::day_of;
 use super::rights;
 use super::words::UnitKind;
 use crate::calendars;
@@ -86,14 +87,41 @@ pub fn units(conn: &mut Conn, ids: &[Id]) -> Result<HashMap<Id, Unit>, Fault> {
     Ok(rows.into_iter().map(|unit| (unit.id, unit)).collect())
 }
 
-/// The Business Environment Office: the newest unit of that kind. Refused as `office_missing` while there is none.
-pub fn office(conn: &mut Conn) -> Result<Unit, Fault> {
-    newest_office(conn)?.ok_or_else(|| Fault::new(Code::OfficeMissing))
+/// The Business Environment Office: the unit of that kind that is valid on the day it is at `at` by its calendar.
+/// Refused as `office_missing` while there is none.
+pub fn office(conn: &mut Conn, at: Instant) -> Result<Unit, Fault> {
+    for office in offices(conn)? {
+        let zone = calendars::zone(&office.calendar).map_err(Fault::internal)?;
+        if office.is_valid_on(day_of(at, zone)) {
+            return Ok(office);
+        }
+    }
+    Err(Fault::new(Code::OfficeMissing))
 }
 
-fn newest_office(conn: &mut Conn) -> Result<Option<Unit>, Fault> {
+/// Every office there was, is or is planned, the latest first.
+fn offices(conn: &mut Conn) -> Result<Vec<Unit>, Fault> {
     let offices = units::table.filter(units::kind.eq(UnitKind::Office));
-    Ok(offices.order((units::valid_from.desc(), units::id.desc())).first(conn).optional()?)
+    Ok(offices.order((units::valid_from.desc(), units::id.desc())).load(conn)?)
+}
+
+/// Refuses a time of validity that another office than `id` shares, pointing at the field `pointer`. The districts stay
+/// locked until the transaction ends: under whichever parents, offices are changed one after another.
+fn only_office(
+    conn: &mut Conn,
+    id: Option<Id>,
+    (from, until): (NaiveDate, Option<NaiveDate>),
+    pointer: &str,
+) -> Result<(), Fault> {
+    let districts = units::table.filter(units::kind.eq(UnitKind::District)).order(units::id);
+    let _locked: Vec<Unit> = for_update(districts).load(conn)?;
+    let overlaps = |office: &Unit| {
+        office.valid_until.is_none_or(|end| from < end) && until.is_none_or(|end| office.valid_from < end)
+    };
+    if offices(conn)?.iter().any(|office| Some(office.id) != id && overlaps(office)) {
+        return Err(Fault::field(Code::AlreadyExists, pointer).with("what", UnitKind::Office.code()));
+    }
+    Ok(())
 }
 
 /// Up to `limit` units and one more, in the order of the tree, after the path given.
@@ -150,6 +178,9 @@ pub fn create_unit(conn: &mut Conn, at: Instant, actor: &Actor, new: &NewUnit) -
     let capacity = rights::or_denied(rights::keeper(actor))?;
     check_span(new.valid_from, new.valid_until)?;
     check_calendar(&new.calendar)?;
+    if new.kind == UnitKind::Office {
+        only_office(conn, None, (new.valid_from, new.valid_until), "/kind")?;
+    }
     let above = match new.parent {
         Some(parent) => valid_parent(conn, parent, new)?.path,
         None if new.kind == UnitKind::District => "/".to_owned(),
@@ -157,12 +188,6 @@ pub fn create_unit(conn: &mut Conn, at: Instant, actor: &Actor, new: &NewUnit) -
             return Err(Fault::field(Code::MissingField, "/parent_id").with("field", "parent_id"));
         }
     };
-    if new.kind == UnitKind::Office {
-        let runs_on = |office: &Unit| office.valid_until.is_none_or(|end| end > new.valid_from);
-        if newest_office(conn)?.is_some_and(|office| runs_on(&office)) {
-            return Err(Fault::field(Code::AlreadyExists, "/kind").with("what", UnitKind::Office.code()));
-        }
-    }
     let id = Id::new(at);
     let detail = Detail::none().with("code", new.code.as_str()).with("kind", new.kind.code());
     let chain = write_down(conn, at, actor, capacity, (id, Chain::empty()), ("create_unit", detail))?;
@@ -221,7 +246,8 @@ pub struct UnitChange {
     pub valid_until: Option<Option<NaiveDate>>,
 }
 
-/// Changes a unit, of the version `if_match` names. It cannot end before the units below it, nor run on longer than the one above it.
+/// Changes a unit, of the version `if_match` names. It cannot end before the units below it, nor run on longer than the one above it, and
+/// an office not into the time of the next.
 pub fn change_unit(
     conn: &mut Conn,
     at: Instant,
@@ -237,6 +263,9 @@ pub fn change_unit(
     if valid_until != unit.valid_until {
         check_span(unit.valid_from, valid_until)?;
         check_end(conn, &unit, valid_until)?;
+        if unit.kind == UnitKind::Office {
+            only_office(conn, Some(id), (unit.valid_from, valid_until), "/valid_until")?;
+        }
     }
     let name = change.name.as_ref().unwrap_or(&unit.name);
     let name_en = change.name_en.as_ref().unwrap_or(&unit.name_en);

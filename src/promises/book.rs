@@ -100,7 +100,7 @@ pub fn replace_book(
     if_match: &IfMatch,
     document: &Value,
 ) -> Result<BookVersion, Fault> {
-    let capacity = keeper(conn, actor)?;
+    let capacity = keeper(conn, at, actor)?;
     if *if_match == IfMatch::Missing {
         return Err(Fault::new(Code::PreconditionRequired));
     }
@@ -165,7 +165,7 @@ pub(super) fn first_named(book: &Book, codes: &[String]) -> Option<(String, Stri
 }
 
 /// In what capacity the actor may change the book: as administrator, or as leader of the office or a unit above it.
-fn keeper(conn: &mut Conn, actor: &Actor) -> Result<Capacity, Fault> {
+fn keeper(conn: &mut Conn, at: Instant, actor: &Actor) -> Result<Capacity, Fault> {
     if actor.is_system() {
         return Ok(Capacity::System);
     }
@@ -173,7 +173,7 @@ fn keeper(conn: &mut Conn, actor: &Actor) -> Result<Capacity, Fault> {
         return Ok(Capacity::Admin);
     }
     if actor.holds(Role::Leader) {
-        let office = people::office(conn)?;
+        let office = people::office(conn, at)?;
         if actor.holds_over(Role::Leader, office.id) {
             return Ok(Capacity::Leader);
         }

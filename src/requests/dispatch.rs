@@ -183,7 +183,7 @@ pub fn suggestion(conn: &mut Conn, at: Instant, actor: &Actor, request: Id) -> R
         return Err(Fault::hidden());
     }
     let row = store::request(conn, request)?.ok_or_else(Fault::hidden)?;
-    let office = people::office(conn)?;
+    let office = people::office(conn, at)?;
     let today = promises::terms(conn, &office.calendar)?.calendar.local_date(at);
     match row.category_id {
         Some(category) => promises::duty(conn, category, today),

@@ -124,7 +124,7 @@ pub fn file(conn: &mut Conn, at: Instant, actor: &Actor, command: &File) -> Resu
 pub(super) fn usable_category(conn: &mut Conn, at: Instant, id: Id) -> Result<Category, Fault> {
     let refused = |code| Fault::field(code, "/category").with("what", "category");
     let category = promises::category(conn, id)?.ok_or_else(|| refused(Code::ReferenceUnknown))?;
-    let office = people::office(conn)?;
+    let office = people::office(conn, at)?;
     let today = promises::terms(conn, &office.calendar)?.calendar.local_date(at);
     let usable = category.parent_id.is_some() && category.is_valid_on(today);
     if usable { Ok(category) } else { Err(refused(Code::ReferenceNotValid)) }

@@ -41,7 +41,7 @@ impl<'a> Matter<'a> {
         let assignments = store::assignments_of(conn, id)?;
         access::audience(actor, &request, &assignments).ok_or_else(Fault::hidden)?;
         let clocks = store::clocks_of(conn, id)?;
-        let office = people::office(conn)?;
+        let office = people::office(conn, at)?;
         let terms = promises::terms(conn, &office.calendar)?;
         let category = match request.category_id {
             Some(category) => promises::category(conn, category)?,

@@ -1,7 +1,8 @@
 //! The tree of units.
 
-use crate::support::app::{TestApp, on_both};
+use crate::support::app::{TestApp, instant, on_both};
 use crate::support::people::{USCCS, admin, company, district, id, unit};
+use onedoor::people;
 use serde_json::{Value, json};
 
 async fn units_are_listed_as_a_tree_for_everyone_logged_in(app: &mut TestApp) {
@@ -63,7 +64,29 @@ async fn a_unit_stands_where_it_can_and_no_code_is_used_twice(app: &mut TestApp)
         .expect(200);
     let mut next = body("second", "office", Some(&root));
     next["valid_from"] = json!("2026-10-01");
-    assert_eq!(admin.post("/units", next).await.expect(201)["valid"], false);
+    let planned = admin.post("/units", next).await.expect(201);
+    assert_eq!(planned["valid"], false);
+    let reopened = admin.patch_version(&format!("/units/{office}"), 2, json!({ "valid_until": null })).await;
+    reopened.field_problem(409, "/valid_until", "already_exists");
+    let on_the_day = async |at: &'static str| {
+        let office = app.context.db.read(move |conn| people::office(conn, instant(at))).await;
+        office.map(|office| office.id.to_string()).map_err(|fault| fault.code.code())
+    };
+    assert_eq!(on_the_day("2026-09-30T23:59:59+08:00").await, Ok(office));
+    assert_eq!(on_the_day("2026-10-01T00:00:00+08:00").await, Ok(id(&planned)));
+    assert_eq!(on_the_day("2026-09-23T23:59:59+08:00").await, Err("office_missing"));
+}
+
+async fn of_two_offices_added_at_once_under_different_units_one_stands(app: &mut TestApp) {
+    let admin = admin(app, "keeper").await;
+    let root = unit(&admin, "district", "district", None).await;
+    let park = unit(&admin, "park", "park", Some(&root)).await;
+    let office = |code: &str, parent: &str| json!({ "code": code, "name": "营商办", "kind": "office", "parent_id": parent });
+    let (one, other) = (office("one", &root), office("other", &park));
+    let answers = futures_util::future::join(admin.post("/units", one), admin.post("/units", other)).await;
+    let mut statuses = [answers.0.status, answers.1.status];
+    statuses.sort_unstable();
+    assert_eq!(statuses, [201, 409]);
 }
 
 async fn a_unit_cannot_end_while_units_below_it_are_valid(app: &mut TestApp) {
@@ -114,6 +137,7 @@ async fn a_change_to_what_somebody_changed_meanwhile_is_refused(app: &mut TestAp
 on_both!(
     units_are_listed_as_a_tree_for_everyone_logged_in,
     a_unit_stands_where_it_can_and_no_code_is_used_twice,
+    of_two_offices_added_at_once_under_different_units_one_stands,
     a_unit_cannot_end_while_units_below_it_are_valid,
     a_change_to_what_somebody_changed_meanwhile_is_refused,
 );
