@@ -36,8 +36,9 @@ const ANSWER_POLICY: HeaderValue = HeaderValue::from_static("default-src 'none';
 
 /// The middleware of the whole application: lets the request through, and finishes what comes back.
 ///
-/// A [`Fault`] is worded again in the caller's language; its cause is logged once; a denial is noted in the security
-/// log, the same for what is hidden and what is missing, after the refused work was rolled back. A panic becomes 500.
+/// A [`Fault`] is worded again in the caller's language; its cause is logged once; a denial of somebody who is logged in
+/// is noted in the security log, the same for what is hidden and what is missing, after the refused work was rolled
+/// back: a stranger cannot make it write. A panic becomes 500.
 /// HEAD is answered as GET without its body (RFC 9110 §9.3.2).
 pub async fn finish<B: MessageBody + 'static>(
     mut request: ServiceRequest,
@@ -127,10 +128,10 @@ async fn note(request: &HttpRequest, fault: &Fault) {
     };
     let (at, person) = {
         let known = request.extensions();
-        (
-            known.get::<At>().map_or_else(|| context.time.now(), |at| at.0),
-            known.get::<Actor>().and_then(|actor| actor.person),
-        )
+        let Some(person) = known.get::<Actor>().and_then(|actor| actor.person) else {
+            return;
+        };
+        (known.get::<At>().map_or_else(|| context.time.now(), |at| at.0), person)
     };
     let detail = json!({
         "method": request.method().as_str(),
@@ -138,7 +139,10 @@ async fn note(request: &HttpRequest, fault: &Fault) {
         "code": fault.code.code(),
         "from": request.peer_addr().map(|from| from.ip().to_string()),
     });
-    context.security.note(SecurityEvent { at, person, kind: SecurityKind::Denied, detail }).await;
+    context
+        .security
+        .note(SecurityEvent { at, person: Some(person), kind: SecurityKind::Denied, detail })
+        .await;
 }
 
 fn add_headers(headers: &mut HeaderMap, request_id: Option<RequestId>, path: &str) {
