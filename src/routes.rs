@@ -3,6 +3,7 @@
 //! A handler is registered here by one `.service(…)` line of its room. The OpenAPI document is gathered from the same
 //! lines, so a route cannot be served and left out of it.
 
+use crate::people::identify;
 use crate::requests::{Numbers, Sort};
 use crate::web::problem::{FieldProblem, Problem};
 use crate::web::{Context, KnownPaths, finish, health, unknown};
@@ -184,6 +185,7 @@ pub fn app(
         .service(web::resource("/api/docs").guard(actix_web::guard::Get()).to(to_pages))
         .service(pages)
         .default_service(web::to(unknown))
+        .wrap(from_fn(identify))
         .wrap(from_fn(finish))
         .wrap(TracingLogger::default())
 }

@@ -1,4 +1,5 @@
-//! Who calls: the extractors that turn a bearer token into an [`Actor`].
+//! Who calls: a bearer token is turned into an [`Actor`] before anything else of a request is judged, and handed to
+//! handlers by extractors.
 
 use super::memberships;
 use super::persons::Person;
@@ -6,17 +7,40 @@ use super::sessions::{self, Limits, Token};
 use crate::domain::actor::Actor;
 use crate::domain::ids::Id;
 use crate::fault::{Code, Fault};
-use crate::web::{At, Context};
-use actix_web::dev::Payload;
+use crate::web::{At, Context, KnownPaths};
+use actix_web::body::{EitherBody, MessageBody};
+use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::http::header;
-use actix_web::{FromRequest, HttpMessage, HttpRequest};
-use futures_util::future::LocalBoxFuture;
+use actix_web::middleware::Next;
+use actix_web::{Error, FromRequest, HttpMessage, HttpRequest};
+use std::future::{Ready, ready};
 
-/// The actor of a request: a person logged in, with the standings that hold at the request's instant. An extractor;
-/// refuses with `not_logged_in` whatever is wrong with the token, and with `password_change_needed` as long as the
-/// password is a one-time one.
+/// The middleware that finds who calls, once, for every route that takes a token. It refuses with `not_logged_in`
+/// whatever is wrong with the token, and whatever else is wrong with the request: a stranger learns nothing more.
 ///
-/// The actor is also left in the request's extensions, for whoever notes a denial.
+/// The actor is left in the request's extensions, for [`Caller`] and for whoever notes a denial.
+pub async fn identify<B: MessageBody + 'static>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<EitherBody<B>>, Error> {
+    // The path as routes match it, in which `%61` is `a`.
+    let path = request.match_info().as_str();
+    let known = request.app_data::<KnownPaths>();
+    if known.is_some_and(|known| known.take_token(request.method(), path)) {
+        match find(request.request()).await {
+            Ok(logged_in) => {
+                let mut extensions = request.extensions_mut();
+                extensions.insert(logged_in.actor.clone());
+                extensions.insert(logged_in);
+            }
+            Err(fault) => return Ok(request.error_response(fault).map_into_right_body()),
+        }
+    }
+    Ok(next.call(request).await?.map_into_left_body())
+}
+
+/// The actor of a request: a person logged in, with the standings that hold at the request's instant. An extractor of
+/// what [`identify`] found; refuses with `password_change_needed` as long as the password is a one-time one.
 #[derive(Debug, Clone)]
 pub struct Caller(pub Actor);
 
@@ -31,37 +55,32 @@ pub(crate) struct LoggedIn {
 
 impl FromRequest for Caller {
     type Error = Fault;
-    type Future = LocalBoxFuture<'static, Result<Self, Fault>>;
+    type Future = Ready<Result<Self, Fault>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let logged_in = LoggedIn::from_request(request, payload);
-        Box::pin(async move {
-            let LoggedIn { person, actor, .. } = logged_in.await?;
+        let logged_in = LoggedIn::from_request(request, payload).into_inner();
+        ready(logged_in.and_then(|LoggedIn { person, actor, .. }| {
             if person.password_one_time {
                 return Err(Fault::new(Code::PasswordChangeNeeded));
             }
             Ok(Self(actor))
-        })
+        }))
     }
 }
 
 impl FromRequest for LoggedIn {
     type Error = Fault;
-    type Future = LocalBoxFuture<'static, Result<Self, Fault>>;
+    type Future = Ready<Result<Self, Fault>>;
 
-    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let context = Context::from_request(request, payload).into_inner();
-        let at = At::from_request(request, payload).into_inner();
-        let request = request.clone();
-        Box::pin(async move {
-            let logged_in = find(&context?, at?, &request).await?;
-            request.extensions_mut().insert(logged_in.actor.clone());
-            Ok(logged_in)
-        })
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let found = request.extensions().get::<Self>().cloned();
+        ready(found.ok_or_else(|| Fault::new(Code::NotLoggedIn)))
     }
 }
 
-async fn find(context: &Context, At(at): At, request: &HttpRequest) -> Result<LoggedIn, Fault> {
+async fn find(request: &HttpRequest) -> Result<LoggedIn, Fault> {
+    let context = Context::from_request(request, &mut Payload::None).into_inner()?;
+    let At(at) = At::from_request(request, &mut Payload::None).into_inner()?;
     let nobody = || Fault::new(Code::NotLoggedIn);
     let header = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     let token = header.and_then(Token::of_header).ok_or_else(nobody)?;

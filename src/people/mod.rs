@@ -20,7 +20,7 @@ mod views;
 mod words;
 
 pub use auth::{reset_password, sweep_sessions, token_for};
-pub use caller::Caller;
+pub use caller::{Caller, identify};
 pub use check::check;
 pub use companies::{
     Company, NewCompany, Registration, approve_company, companies, company, create_company, disable_company,

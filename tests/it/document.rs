@@ -1,6 +1,9 @@
 //! The API describes itself: an OpenAPI 3.1 document with every route in it, and pages that need no other host.
 
 use crate::support::app::{TestApp, on_both};
+use diesel::prelude::*;
+use onedoor::db::schema::security_log;
+use reqwest::Method;
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::fs;
@@ -124,6 +127,35 @@ async fn the_pages_name_no_other_host(app: &mut TestApp) {
     }
 }
 
+async fn every_route_but_the_open_ones_judges_the_token_before_all_else(app: &mut TestApp) {
+    let document = document(app).await;
+    let (stranger, forger) = (app.stranger(), app.stranger().with_token(&"x".repeat(43)));
+    let mut open = BTreeSet::new();
+    for (name, operation) in operations(&document) {
+        let (method, path) = name.split_once(' ').expect("a name has a method and a path");
+        if !path.starts_with("/api/v1/") {
+            continue;
+        }
+        let method: Method = method.to_uppercase().parse().expect("a method");
+        let nowhere = path.split('/').map(|part| if part.starts_with('{') { "x" } else { part });
+        let path = format!("{}?nothing=known", nowhere.collect::<Vec<_>>().join("/"));
+        let escaped = path.replacen("/api/v1/", "/api/%76%31/", 1);
+        for (client, path) in [(&stranger, &path), (&forger, &path), (&stranger, &escaped)] {
+            let wrong = client.request(method.clone(), path).header("content-type", "text/plain").body("{");
+            let answer = client.send(wrong).await;
+            if operation["security"].is_array() {
+                answer.problem(401, "not_logged_in");
+            } else {
+                answer.problem(415, "unsupported_media_type");
+                open.insert(name.clone());
+            }
+        }
+    }
+    assert_eq!(open.iter().collect::<Vec<_>>(), ["post /api/v1/auth/login", "post /api/v1/auth/register"]);
+    let noted = app.context.db.read(|conn| Ok(security_log::table.count().get_result::<i64>(conn)?)).await;
+    assert_eq!(noted.expect("they can be counted"), 0, "a stranger writes nothing into the security log");
+}
+
 /// The beginnings of the addresses of other hosts in `text`, where they follow `loads`.
 fn other_hosts<'text>(text: &'text str, loads: &str) -> Vec<&'text str> {
     let addresses = ["://", "s://"].map(|rest| format!("{loads}{rest}"));
@@ -135,4 +167,5 @@ on_both!(
     the_document_is_openapi_3_1_and_whole,
     every_handler_that_is_written_is_served_and_described,
     the_pages_name_no_other_host,
+    every_route_but_the_open_ones_judges_the_token_before_all_else,
 );
