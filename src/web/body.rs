@@ -1,4 +1,4 @@
-//! A JSON body, read strictly.
+//! A JSON body, read strictly, and no body.
 
 use super::Context;
 use crate::fault::{Code, Fault, FieldFault};
@@ -8,7 +8,7 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 use futures_util::StreamExt;
 use futures_util::future::LocalBoxFuture;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use serde_path_to_error::{Path, Segment};
 
 /// The body of a request as `T`. Unknown fields, wrong types, NUL and lone surrogates are refused, each with its
@@ -21,33 +21,82 @@ impl<T: DeserializeOwned> FromRequest for Body<T> {
     type Future = LocalBoxFuture<'static, Result<Self, Fault>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let is_json = request.content_type().eq_ignore_ascii_case("application/json");
-        let most = request.app_data::<Context>().map_or(0, |context| context.config.server.body_limit);
-        let announced = request
-            .headers()
-            .get(header::CONTENT_LENGTH)
-            .and_then(|length| length.to_str().ok())
-            .and_then(|length| length.parse::<usize>().ok());
-        let mut payload = payload.take();
+        let (is_json, bytes) = (is_json(request), gather(request, payload));
         Box::pin(async move {
             if !is_json {
                 return Err(Fault::new(Code::UnsupportedMediaType));
             }
-            let too_large = || Fault::new(Code::BodyTooLarge).with("most", most);
-            if announced.is_some_and(|length| length > most) {
-                return Err(too_large());
-            }
-            let mut bytes = web::BytesMut::new();
-            while let Some(chunk) = payload.next().await {
-                let chunk = chunk.map_err(|error| Fault::new(Code::InvalidJson).with("detail", error))?;
-                if bytes.len().saturating_add(chunk.len()) > most {
-                    return Err(too_large());
-                }
-                bytes.extend_from_slice(&chunk);
-            }
-            parse(&bytes).map(Self)
+            parse(&bytes.await?).map(Self)
         })
     }
+}
+
+/// The body of an act that takes nothing: no body at all, or `{}` or `null` as JSON. Whatever else is sent is refused by
+/// the rules of [`Body`], for who sends it expects it to do something.
+#[derive(Debug)]
+pub struct Empty;
+
+impl FromRequest for Empty {
+    type Error = Fault;
+    type Future = LocalBoxFuture<'static, Result<Self, Fault>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let (is_json, bytes) = (is_json(request), gather(request, payload));
+        Box::pin(async move {
+            let bytes = bytes.await?;
+            if !is_json && !bytes.is_empty() {
+                return Err(Fault::new(Code::UnsupportedMediaType));
+            }
+            nothing(&bytes)
+        })
+    }
+}
+
+fn is_json(request: &HttpRequest) -> bool {
+    request.content_type().eq_ignore_ascii_case("application/json")
+}
+
+/// All bytes of a body, which may be as large as the settings allow.
+fn gather(
+    request: &HttpRequest,
+    payload: &mut Payload,
+) -> LocalBoxFuture<'static, Result<web::BytesMut, Fault>> {
+    let most = request.app_data::<Context>().map_or(0, |context| context.config.server.body_limit);
+    let announced = request
+        .headers()
+        .get(header::CONTENT_LENGTH)
+        .and_then(|length| length.to_str().ok())
+        .and_then(|length| length.parse::<usize>().ok());
+    let mut payload = payload.take();
+    Box::pin(async move {
+        let too_large = || Fault::new(Code::BodyTooLarge).with("most", most);
+        if announced.is_some_and(|length| length > most) {
+            return Err(too_large());
+        }
+        let mut bytes = web::BytesMut::new();
+        while let Some(chunk) = payload.next().await {
+            let chunk = chunk.map_err(|error| Fault::new(Code::InvalidJson).with("detail", error))?;
+            if bytes.len().saturating_add(chunk.len()) > most {
+                return Err(too_large());
+            }
+            bytes.extend_from_slice(&chunk);
+        }
+        Ok(bytes)
+    })
+}
+
+/// Reads `bytes` as nothing by the rules of [`Empty`].
+fn nothing(bytes: &[u8]) -> Result<Empty, Fault> {
+    if bytes.is_empty() {
+        return Ok(Empty);
+    }
+    let fields = parse::<Option<Map<String, Value>>>(bytes)?;
+    let Some((name, _)) = fields.into_iter().flatten().next() else {
+        return Ok(Empty);
+    };
+    let mut pointer = String::new();
+    push(&mut pointer, &name);
+    Err(Fault::field(Code::UnknownField, pointer).with("field", name))
 }
 
 /// Reads `bytes` as `T` by the rules of [`Body`].
@@ -133,7 +182,7 @@ fn descend(pointer: &mut String, name: &str, value: &Value) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::parse;
+    use super::{nothing, parse};
     use crate::fault::Fault;
 
     #[derive(Debug, serde::Deserialize)]
@@ -152,7 +201,10 @@ mod tests {
     }
 
     fn refusal(body: &str) -> (String, String) {
-        let fault: Fault = parse::<Outer>(body.as_bytes()).unwrap_err();
+        told(&parse::<Outer>(body.as_bytes()).unwrap_err())
+    }
+
+    fn told(fault: &Fault) -> (String, String) {
         let pointer = fault.fields.first().map(|field| field.pointer.clone()).unwrap_or_default();
         (fault.code.code().to_owned(), pointer)
     }
@@ -175,6 +227,23 @@ mod tests {
         ];
         for (body, code, pointer) in cases {
             assert_eq!(refusal(body), (code.to_owned(), pointer.to_owned()), "{body}");
+        }
+    }
+
+    #[test]
+    fn an_act_that_takes_nothing_refuses_whatever_is_sent() {
+        for body in ["", "{}", "null", " { } "] {
+            assert!(nothing(body.as_bytes()).is_ok(), "{body}");
+        }
+        let cases = [
+            ("{", "invalid_json", ""),
+            (r#"{"note/":"x"}"#, "unknown_field", "/note~1"),
+            ("[]", "wrong_type", ""),
+            ("false", "wrong_type", ""),
+        ];
+        for (body, code, pointer) in cases {
+            let fault = nothing(body.as_bytes()).unwrap_err();
+            assert_eq!(told(&fault), (code.to_owned(), pointer.to_owned()), "{body}");
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The web kit: what every handler shares and no handler should write twice.
 //!
-//! [`Context`], [`Body`], [`Query`], [`Key`], [`At`] and [`Language`](crate::fault::Language) are extractors; [`Fields`] gathers
-//! what is wrong with a body; [`Page`] is the shape of every list; [`LocalTime`] the shape of every time;
+//! [`Context`], [`Body`], [`Empty`], [`Query`], [`Key`], [`At`] and [`IfMatch`] are extractors; [`Fields`] gathers what is wrong
+//! with a body; [`Page`] is the shape of every list; [`LocalTime`] the shape of every time;
 //! `problem` turns a [`Fault`](crate::fault::Fault) into an answer; [`finish`] is the middleware around every request.
 
 mod body;
@@ -16,7 +16,7 @@ mod local_time;
 pub mod problem;
 mod unknown;
 
-pub use body::Body;
+pub use body::{Body, Empty};
 pub use condition::{IfMatch, etag};
 pub use context::Context;
 pub use extract::{At, Key, Query, language_of};

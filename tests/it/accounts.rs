@@ -17,7 +17,13 @@ async fn a_password_opens_a_session_and_logging_out_ends_it(app: &mut TestApp) {
     let session = app.stranger().post("/auth/login", log_in).await.expect(200);
     let dispatcher = app.stranger().with_token(session["token"].as_str().unwrap_or_default());
     dispatcher.get("/me").await.expect(200);
-    dispatcher.post("/auth/logout", json!({})).await.expect(204);
+    let told = dispatcher.post("/auth/logout", json!({ "everywhere": true })).await;
+    told.field_problem(422, "/everywhere", "unknown_field");
+    dispatcher.post_raw("/auth/logout", "[]").await.problem(422, "wrong_type");
+    let form = dispatcher.request(reqwest::Method::POST, "/auth/logout").body("everywhere=true");
+    dispatcher.send(form).await.problem(415, "unsupported_media_type");
+    let nothing = dispatcher.request(reqwest::Method::POST, "/auth/logout");
+    dispatcher.send(nothing).await.expect(204);
     dispatcher.get("/me").await.problem(401, "not_logged_in");
     app.as_("dispatcher").get("/me").await.expect(200);
 }

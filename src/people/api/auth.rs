@@ -15,7 +15,7 @@ use crate::people::views::{
     CompanyView, MembershipView, PersonDetail, PersonView, RegistrationView, SessionView,
 };
 use crate::web::problem::{ReadProblems, WriteProblems};
-use crate::web::{At, Body, Context, Fields};
+use crate::web::{At, Body, Context, Empty, Fields};
 use actix_web::{HttpRequest, HttpResponse, get, post};
 use chrono_tz::Tz;
 use serde::Deserialize;
@@ -58,6 +58,7 @@ pub(crate) async fn log_in(
 pub(crate) async fn log_out(
     context: Context,
     LoggedIn { session, .. }: LoggedIn,
+    _: Empty,
 ) -> Result<HttpResponse, Fault> {
     context.db.write(move |conn| sessions::close(conn, session)).await?;
     Ok(HttpResponse::NoContent().finish())

@@ -9,7 +9,7 @@ use crate::people::forms::{self, CompanyForm, PersonForm};
 use crate::people::views::{AddedCompanyView, CompanyUserView, CompanyView, revealed};
 use crate::people::words::CompanyState;
 use crate::web::problem::{ReadProblems, WriteProblems};
-use crate::web::{At, Body, Context, Fields, Key, Page, PageQuery, Query, etag};
+use crate::web::{At, Body, Context, Empty, Fields, Key, Page, PageQuery, Query, etag};
 use actix_web::{HttpRequest, HttpResponse, get, post};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
@@ -125,6 +125,7 @@ pub(crate) async fn approve_company(
     Caller(actor): Caller,
     At(at): At,
     Key(id): Key,
+    _: Empty,
 ) -> Result<HttpResponse, Fault> {
     let company = context.db.write(move |conn| acts::approve_company(conn, at, &actor, id)).await?;
     let view = CompanyView::new(company, context.zone);
@@ -142,6 +143,7 @@ pub(crate) async fn disable_company(
     Caller(actor): Caller,
     At(at): At,
     Key(id): Key,
+    _: Empty,
 ) -> Result<HttpResponse, Fault> {
     let company = context.db.write(move |conn| acts::disable_company(conn, at, &actor, id)).await?;
     let view = CompanyView::new(company, context.zone);

@@ -15,7 +15,7 @@ use crate::people::rights;
 use crate::people::views::{MembershipView, OneTimePasswordView, PersonDetail, PersonView, revealed};
 use crate::people::words::PersonState;
 use crate::web::problem::{ReadProblems, WriteProblems};
-use crate::web::{At, Body, Context, Fields, Key, Page, PageQuery, Query};
+use crate::web::{At, Body, Context, Empty, Fields, Key, Page, PageQuery, Query};
 use actix_web::{HttpRequest, HttpResponse, delete, get, post};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
@@ -112,6 +112,7 @@ pub(crate) async fn disable_person(
     Caller(actor): Caller,
     At(at): At,
     Key(id): Key,
+    _: Empty,
 ) -> Result<HttpResponse, Fault> {
     let person = context.db.write(move |conn| acts::disable_person(conn, at, &actor, id)).await?;
     Ok(HttpResponse::Ok().json(PersonView::new(person, context.zone)))
@@ -128,6 +129,7 @@ pub(crate) async fn enable_person(
     Caller(actor): Caller,
     At(at): At,
     Key(id): Key,
+    _: Empty,
 ) -> Result<HttpResponse, Fault> {
     let person = context.db.write(move |conn| acts::enable_person(conn, at, &actor, id)).await?;
     Ok(HttpResponse::Ok().json(PersonView::new(person, context.zone)))
@@ -145,6 +147,7 @@ pub(crate) async fn reset_password(
     Caller(actor): Caller,
     At(at): At,
     Key(id): Key,
+    _: Empty,
 ) -> Result<HttpResponse, Fault> {
     rights::or_hidden(rights::keeper(&actor))?;
     let password = Password::made_up()?;
@@ -203,6 +206,7 @@ pub(crate) async fn end_membership(
     Caller(actor): Caller,
     At(at): At,
     Key(id): Key,
+    _: Empty,
 ) -> Result<HttpResponse, Fault> {
     context.db.write(move |conn| memberships::end_membership(conn, at, &actor, id)).await?;
     Ok(HttpResponse::NoContent().finish())

@@ -10,7 +10,7 @@ use crate::people::Caller;
 use crate::requests::views::RequestView;
 use crate::requests::{self, Contact, ContactMeans};
 use crate::web::problem::WriteProblems;
-use crate::web::{At, Body, Context, Fields, Key};
+use crate::web::{At, Body, Context, Empty, Fields, Key};
 use actix_web::{HttpResponse, post};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -125,6 +125,7 @@ pub(crate) async fn sign(
     Caller(actor): Caller,
     At(at): At,
     Key(id): Key,
+    _: Empty,
 ) -> Result<HttpResponse, Fault> {
     let view = act(&context, at, actor, move |conn, actor| requests::sign(conn, at, actor, id)).await?;
     Ok(ok(&view))
@@ -139,6 +140,7 @@ pub(crate) async fn approve(
     Caller(actor): Caller,
     At(at): At,
     Key(id): Key,
+    _: Empty,
 ) -> Result<HttpResponse, Fault> {
     let separate_signer = context.config.requests.separate_signer;
     let approve =
@@ -156,6 +158,7 @@ pub(crate) async fn accept(
     Caller(actor): Caller,
     At(at): At,
     Key(id): Key,
+    _: Empty,
 ) -> Result<HttpResponse, Fault> {
     let view = act(&context, at, actor, move |conn, actor| requests::accept(conn, at, actor, id)).await?;
     Ok(ok(&view))
@@ -170,6 +173,7 @@ pub(crate) async fn release(
     Caller(actor): Caller,
     At(at): At,
     Key(id): Key,
+    _: Empty,
 ) -> Result<HttpResponse, Fault> {
     let view = act(&context, at, actor, move |conn, actor| requests::release(conn, at, actor, id)).await?;
     Ok(ok(&view))

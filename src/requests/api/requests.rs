@@ -10,7 +10,7 @@ use crate::people::Caller;
 use crate::requests::views::{self, RequestView};
 use crate::requests::{self, Decline, Dispatch, File, Numbers, PartOf};
 use crate::web::problem::{ReadProblems, WriteProblems};
-use crate::web::{At, Body, Context, Fields, Key};
+use crate::web::{At, Body, Context, Empty, Fields, Key};
 use actix_web::http::header;
 use actix_web::{HttpResponse, get, post, web};
 use serde::{Deserialize, Serialize};
@@ -299,6 +299,7 @@ pub(crate) async fn withdraw(
     Caller(actor): Caller,
     At(at): At,
     Key(id): Key,
+    _: Empty,
 ) -> Result<HttpResponse, Fault> {
     let view = act(&context, at, actor, move |conn, actor| requests::withdraw(conn, at, actor, id)).await?;
     Ok(ok(&view))
@@ -313,6 +314,7 @@ pub(crate) async fn conclude(
     Caller(actor): Caller,
     At(at): At,
     Key(id): Key,
+    _: Empty,
 ) -> Result<HttpResponse, Fault> {
     let view = act(&context, at, actor, move |conn, actor| requests::conclude(conn, at, actor, id)).await?;
     Ok(ok(&view))
@@ -327,6 +329,7 @@ pub(crate) async fn keep(
     Caller(actor): Caller,
     At(at): At,
     Key(id): Key,
+    _: Empty,
 ) -> Result<HttpResponse, Fault> {
     let view = act(&context, at, actor, move |conn, actor| requests::keep(conn, at, actor, id)).await?;
     Ok(ok(&view))
