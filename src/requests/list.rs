@@ -32,6 +32,7 @@ use crate::web::{LocalTime, Page};
 use chrono_tz::Tz;
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use utoipa::ToSchema;
 
@@ -60,7 +61,7 @@ vocabulary! {
 }
 
 /// Which requests are wanted. What is `None` does not matter.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize)]
 pub struct Wanted {
     /// By light, as the reader sees it.
     pub light: Option<ListLight>,
@@ -90,10 +91,10 @@ pub struct Wanted {
     pub sort: Option<Sort>,
 }
 
-/// Where a page ends, and when its lights were judged: the pages after it judge by the same instant.
+/// Where a page of one list ends, and when its lights were judged: the pages after it judge by the same instant.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub struct Place {
-    pub(super) sort: Sort,
+    pub(super) list: u32,
     pub(super) key: Instant,
     pub(super) id: Id,
     pub(super) as_of: Instant,
@@ -149,7 +150,7 @@ pub struct UnitOn {
 
 /// One page of the requests `wanted` that `actor` may see. `zone` is the one times are shown in.
 ///
-/// Fails with `invalid_cursor` where `place` belongs to a list in another order.
+/// Fails with `invalid_cursor` where `place` belongs to another list: narrowed by other filters, or in another order.
 pub fn list(
     conn: &mut Conn,
     at: Instant,
@@ -161,7 +162,8 @@ pub fn list(
 ) -> Result<Page<RequestItem>, Fault> {
     let has_date = wanted.light.is_some_and(|light| light != ListLight::None);
     let sort = wanted.sort.unwrap_or(if has_date { Sort::Due } else { Sort::Filed });
-    if place.is_some_and(|place| place.sort != sort) {
+    let list = digest_of(wanted, sort)?;
+    if place.is_some_and(|place| place.list != list) {
         return Err(Fault::field(Code::InvalidCursor, "?cursor"));
     }
     let as_of = place.map_or(at, |place| place.as_of);
@@ -181,8 +183,15 @@ pub fn list(
         items.push(shown.item(actor, zone, &lens, as_of, row)?);
     }
     let place =
-        |(item, due_at): &(RequestItem, Key)| Place { sort, key: due_at.of(sort), id: item.id, as_of };
+        |(item, due_at): &(RequestItem, Key)| Place { list, key: due_at.of(sort), id: item.id, as_of };
     Ok(Page::cut(items, limit, place)?.map(|(item, _)| item))
+}
+
+/// What tells one list from another: the first 32 bits of the SHA-256 of its filters and its order.
+fn digest_of(wanted: &Wanted, sort: Sort) -> Result<u32, Fault> {
+    let wanted = Wanted { sort: Some(sort), ..wanted.clone() };
+    let digest = Sha256::digest(serde_json::to_vec(&wanted).map_err(Fault::internal)?);
+    Ok(digest.iter().take(4).fold(0, |bits, byte| (bits << 8) | u32::from(*byte)))
 }
 
 /// What a row is sorted by.

@@ -238,7 +238,12 @@ async fn what_a_list_is_asked_wrongly_is_told(app: &mut TestApp) {
         district.file(&district.mill, "一", json!({})).await;
     }
     let cursor = get("limit=1").await.expect(200)["next"].as_str().map(str::to_owned).expect("a second page");
-    get(&format!("limit=1&sort=due&cursor={cursor}")).await.field_problem(400, "?cursor", "invalid_cursor");
+    for other in ["limit=1&sort=due", "limit=1&state=submitted", "limit=1&filed_to=2026-09-24"] {
+        let answer = get(&format!("{other}&cursor={cursor}")).await;
+        answer.field_problem(400, "?cursor", "invalid_cursor");
+    }
+    let same = get(&format!("limit=2&sort=filed&cursor={cursor}")).await.expect(200);
+    assert_eq!(same["items"].as_array().map(Vec::len), Some(1));
     app.stranger().get("/requests").await.problem(401, "not_logged_in");
 }
 
