@@ -13,8 +13,7 @@ use crate::fault::{Code, Fault};
 
 /// Whether `actor` is a user of the company, whatever its state.
 pub(super) fn is_user(conn: &mut Conn, at: Instant, actor: &Actor, company: Id) -> Result<bool, Fault> {
-    let users = memberships::of_company(conn, at, company)?;
-    Ok(users.iter().any(|membership| Some(membership.person_id) == actor.person))
+    actor.person.map_or(Ok(false), |person| memberships::is_in_company(conn, at, person, company))
 }
 
 /// The capacity in which `actor` keeps the users of a company: the office's, or that of its first user, who has been

@@ -117,6 +117,15 @@ pub(super) fn of_company(conn: &mut Conn, at: Instant, company: Id) -> Result<Ve
         .load(conn)?)
 }
 
+/// Whether `person` holds a membership in `company` at `at`.
+pub(super) fn is_in_company(conn: &mut Conn, at: Instant, person: Id, company: Id) -> Result<bool, Fault> {
+    let held = memberships::table
+        .filter(memberships::company_id.eq(company))
+        .filter(memberships::person_id.eq(person))
+        .filter(memberships::valid_until.is_null().or(memberships::valid_until.gt(at)));
+    Ok(diesel::select(diesel::dsl::exists(held)).get_result(conn)?)
+}
+
 /// Gives `person` a staff role, from now on. `today` is the day it is at the office.
 pub fn grant(
     conn: &mut Conn,

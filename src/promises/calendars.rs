@@ -97,12 +97,9 @@ pub fn days(conn: &mut Conn, name: &str, from: NaiveDate, to: NaiveDate) -> Resu
 
 /// The newest version of every calendar there is, by name.
 pub(super) fn newest_of_all(conn: &mut Conn) -> Result<Vec<CalendarVersion>, Fault> {
-    let mut all: Vec<CalendarVersion> = calendars::table
-        .order((calendars::name, calendars::version.desc()))
-        .select(CalendarVersion::as_select())
-        .load(conn)?;
-    all.dedup_by(|later, earlier| later.name == earlier.name);
-    Ok(all)
+    let names: Vec<String> =
+        calendars::table.select(calendars::name).distinct().order(calendars::name).load(conn)?;
+    names.iter().map(|name| read_calendar(conn, name, None)).collect()
 }
 
 fn ready(conn: &mut Conn, name: &str, version: i32, digest: &str) -> Result<Arc<Calendar>, Fault> {
