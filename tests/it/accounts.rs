@@ -19,7 +19,7 @@ async fn a_password_opens_a_session_and_logging_out_ends_it(app: &mut TestApp) {
     dispatcher.get("/me").await.expect(200);
     let told = dispatcher.post("/auth/logout", json!({ "everywhere": true })).await;
     told.field_problem(422, "/everywhere", "unknown_field");
-    dispatcher.post_raw("/auth/logout", "[]").await.problem(422, "wrong_type");
+    dispatcher.post("/auth/logout", json!([])).await.problem(422, "wrong_type");
     let form = dispatcher.request(reqwest::Method::POST, "/auth/logout").body("everywhere=true");
     dispatcher.send(form).await.problem(415, "unsupported_media_type");
     let nothing = dispatcher.request(reqwest::Method::POST, "/auth/logout");
