@@ -1,7 +1,7 @@
 //! The application: opens the database, prepares it, serves, runs the loops, and stops in order.
 
 use crate::config::Config;
-use crate::db::{Db, DbError};
+use crate::db::{Db, DbError, MeetingPoints};
 use crate::prepare::{Unprepared, prepare};
 use crate::requests::Numbers;
 use crate::runner::Runner;
@@ -17,11 +17,17 @@ use std::net::SocketAddr;
 use tokio::task::JoinHandle;
 
 /// An application to be started.
-#[derive(Debug)]
 pub struct App {
     config: Config,
     time: Time,
     runs_loops: bool,
+    hook: Option<MeetingPoints>,
+}
+
+impl fmt::Debug for App {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("App")
+    }
 }
 
 /// An application that serves.
@@ -68,7 +74,7 @@ impl From<DbError> for StartError {
 impl App {
     /// The application with these settings and this source of now.
     pub const fn new(config: Config, time: Time) -> Self {
-        Self { config, time, runs_loops: true }
+        Self { config, time, runs_loops: true, hook: None }
     }
 
     /// The same without loops of its own: whoever starts it does their steps.
@@ -78,11 +84,19 @@ impl App {
         self
     }
 
+    /// The same with `hook` run at the named points of its transactions. For tests of races.
+    #[must_use]
+    pub fn with_meeting_points(mut self, hook: MeetingPoints) -> Self {
+        self.hook = Some(hook);
+        self
+    }
+
     /// Starts it. A database server that is down does not hinder: the application lives, says that it is not ready,
     /// and tries again. Fails when waiting would mend nothing.
     pub async fn start(self) -> Result<Running, StartError> {
         let zone = zone(&self.config)?;
         let db = Db::open(&self.config.database)?;
+        let db = self.hook.map_or_else(|| db.clone(), |hook| db.with_meeting_points(hook));
         let context = Context::new(db, self.time, self.config, zone);
         match prepare(&context).await {
             Ok(()) => {}

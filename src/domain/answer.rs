@@ -58,6 +58,7 @@ pub struct Milestone {
     /// What will be done.
     pub what: String,
     /// The day by which, in the district's zone.
+    #[serde(deserialize_with = "super::day::required")]
     pub by: NaiveDate,
 }
 

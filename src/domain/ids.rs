@@ -64,9 +64,9 @@ impl fmt::Display for Instant {
 }
 
 /// The identifier of any row: a UUID of version 7 (RFC 9562 §5.7), so that ids follow the order of creation.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema,
-)]
+///
+/// Read from text it is the hyphenated form only (RFC 9562 §4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, utoipa::ToSchema)]
 #[serde(transparent)]
 #[schema(value_type = Uuid)]
 pub struct Id(Uuid);
@@ -99,6 +99,13 @@ impl Id {
     /// Reads the hyphenated form of RFC 9562 §4; anything else is `None`.
     pub fn parse(text: &str) -> Option<Self> {
         Uuid::try_parse(text).ok().filter(|_| text.len() == 36).map(Self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Id {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::parse(&text).ok_or_else(|| serde::de::Error::custom("not an id"))
     }
 }
 

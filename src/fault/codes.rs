@@ -63,6 +63,8 @@ code_table! {
     MethodNotAllowed "method_not_allowed" 405 "此地址不支持该方法" "This address does not take that method";
     // Fields.
     UnknownField "unknown_field" 422 "不认识的字段 {field}" "There is no field {field} here";
+    FieldTwice "field_twice" 422 "字段 {field} 出现两次" "The field {field} stands twice";
+    ReasonTwice "reason_twice" 422 "同一原因不能出现两次" "A reason may appear only once";
     MissingField "missing_field" 422 "缺少字段 {field}" "The field {field} is missing";
     WrongType "wrong_type" 422 "字段类型不对：{detail}" "The field has the wrong type: {detail}";
     InvalidValue "invalid_value" 422 "字段取值有误：{detail}" "The value is not valid: {detail}";

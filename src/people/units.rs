@@ -14,7 +14,7 @@ use crate::domain::ids::{Id, Instant};
 use crate::domain::lifecycle::Capacity;
 use crate::fault::{Code, Fault};
 use crate::journal::{self, Chain, Detail, Entry, SubjectKind};
-use crate::web::{IfMatch, keepable};
+use crate::web::IfMatch;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use std::collections::HashMap;
@@ -304,8 +304,6 @@ fn check_calendar(name: &str) -> Result<(), Fault> {
 }
 
 fn check_span(from: NaiveDate, until: Option<NaiveDate>) -> Result<(), Fault> {
-    keepable("/valid_from", from)?;
-    until.map_or(Ok(()), |until| keepable("/valid_until", until))?;
     if until.is_some_and(|until| until <= from) {
         return Err(Fault::field(Code::InvalidDate, "/valid_until"));
     }

@@ -85,7 +85,7 @@ pub fn book_versions(
         .limit(i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1))
         .select((books::version, books::created_at))
         .load(conn)?;
-    Page::cut(rows, limit, |(version, _)| *version)
+    Page::cut(rows, limit, "book versions", |(version, _)| *version)
 }
 
 /// Makes `document` the next version of the book. New clocks run by it; those under way keep the rule they were

@@ -10,7 +10,7 @@ use crate::domain::lifecycle::Capacity;
 use crate::domain::words::Role;
 use crate::fault::{Code, Fault};
 use crate::journal::Detail;
-use crate::web::{IfMatch, keepable};
+use crate::web::IfMatch;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -173,7 +173,6 @@ pub fn create_category(
     command: &NewCategory,
 ) -> Result<Category, Fault> {
     let capacity = keeper(actor)?;
-    keepable("/valid_from", command.valid_from)?;
     let held = Register::Categories.hold(conn, at)?;
     let parent_id = match command.code.class() {
         None => None,
@@ -250,7 +249,6 @@ pub fn amend_category(
 
 /// Refuses an end before the beginning, and one of a sub-class after that of its class.
 fn check_end(conn: &mut Conn, present: &Category, valid_until: Option<NaiveDate>) -> Result<(), Fault> {
-    valid_until.map_or(Ok(()), |end| keepable("/valid_until", end))?;
     if valid_until.is_some_and(|end| end < present.valid_from) {
         let fault = Fault::field(Code::DateTooEarly, "/valid_until");
         return Err(fault.with("earliest", present.valid_from));

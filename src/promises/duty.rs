@@ -14,7 +14,7 @@ use crate::domain::words::{Pace, Role};
 use crate::fault::{Code, Fault};
 use crate::journal::Detail;
 use crate::people::{self, Unit};
-use crate::web::{Fields, Page, is_keepable, keepable};
+use crate::web::{Fields, Page};
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use std::collections::HashMap;
@@ -108,7 +108,6 @@ pub fn duty_table(
     if !is_staff(actor) {
         return Err(Fault::hidden());
     }
-    keepable("?on", on)?;
     let rows: Vec<(Row, Category)> = duties::table
         .inner_join(categories::table)
         .filter(duties::valid_from.le(on))
@@ -120,7 +119,7 @@ pub fn duty_table(
         .limit(i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1))
         .select((Row::as_select(), Category::as_select()))
         .load(conn)?;
-    let page = Page::cut(rows, limit, |(_, category)| category.code.clone())?;
+    let page = Page::cut(rows, limit, "duty table", |(_, category)| category.code.clone())?;
     Ok(Page { items: lines(conn, page.items)?, next: page.next })
 }
 
@@ -183,9 +182,7 @@ fn check_names(
 ) -> Result<String, Fault> {
     let mut fields = Fields::new();
     let from = command.valid_from;
-    if !is_keepable(from) {
-        fields.refuse(Code::InvalidDate, "/valid_from");
-    } else if from < today {
+    if from < today {
         fields.refuse_with(Code::DateTooEarly, "/valid_from", vec![("earliest", today.to_string())]);
     }
     let judge = |holds: Option<bool>| match holds {

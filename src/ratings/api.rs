@@ -3,7 +3,7 @@
 use super::{Callback, CallbackRow, Rate, RatingRow, Ruling};
 use crate::domain::ids::{Id, Instant};
 use crate::domain::rating::{RatingLevel, RatingReason};
-use crate::fault::Fault;
+use crate::fault::{Code, Fault};
 use crate::people::Caller;
 use crate::web::problem::{ReadProblems, WriteProblems};
 use crate::web::{At, Body, Context, Fields, Key, LocalTime};
@@ -86,6 +86,11 @@ pub(crate) async fn rate(
 ) -> Result<HttpResponse, Fault> {
     let mut fields = Fields::new();
     fields.at_most("/reasons", form.reasons.len(), RatingReason::ALL.len());
+    for (index, reason) in form.reasons.iter().enumerate() {
+        if form.reasons.iter().take(index).any(|earlier| earlier == reason) {
+            fields.refuse(Code::ReasonTwice, format!("/reasons/{index}"));
+        }
+    }
     let command = Rate {
         level: form.level,
         reached: form.reached,

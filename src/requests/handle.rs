@@ -92,6 +92,7 @@ pub fn contact(
     let (mut matter, index) = Matter::open_assignment(conn, at, actor, assignment)?;
     let capacity = matter.act_on(index, AssignmentAct::Contact)?;
     let its = matter.assignment(index)?.clone();
+    check_claim(&matter, command.claimed_at)?;
     let is_sealed = matter.request.confidence == Confidence::Sealed;
     if is_sealed && capacity != Capacity::Dispatcher {
         return Err(Fault::new(Code::SealedTakesNoContact));
@@ -139,6 +140,21 @@ pub fn contact(
         .personal("number", command.number.as_deref())
         .personal("outcome", Some(&command.outcome));
     matter.close(capacity, "contact", detail)
+}
+
+/// A contact was made after the request was filed and before now, whatever is said.
+fn check_claim(matter: &Matter<'_>, claimed: Option<Instant>) -> Result<(), Fault> {
+    let calendar = &matter.terms.calendar;
+    let filed = matter.request.filed_at;
+    match claimed {
+        Some(claimed) if claimed > matter.at => {
+            Err(Fault::field(Code::DateTooLate, "/claimed_at").with("latest", calendar.rfc3339(matter.at)))
+        }
+        Some(claimed) if claimed < filed => {
+            Err(Fault::field(Code::DateTooEarly, "/claimed_at").with("earliest", calendar.rfc3339(filed)))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// Whether enough tries were made in enough different half-days and a message was left.

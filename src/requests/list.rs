@@ -184,7 +184,7 @@ pub fn list(
     }
     let place =
         |(item, due_at): &(RequestItem, Key)| Place { list, key: due_at.of(sort), id: item.id, as_of };
-    Ok(Page::cut(items, limit, place)?.map(|(item, _)| item))
+    Ok(Page::cut(items, limit, "requests", place)?.map(|(item, _)| item))
 }
 
 /// What tells one list from another: the first 32 bits of the SHA-256 of its filters and its order.

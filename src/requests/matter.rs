@@ -36,6 +36,7 @@ pub(super) struct Matter<'a> {
 impl<'a> Matter<'a> {
     /// Locks the request and reads what belongs to it. What `actor` may not see is [`Fault::hidden`].
     pub(super) fn open(conn: &'a mut Conn, at: Instant, actor: &'a Actor, id: Id) -> Result<Self, Fault> {
+        db::meet("request to be locked");
         let request = store::lock_request(conn, id)?.ok_or_else(Fault::hidden)?;
         db::meet("request locked");
         let assignments = store::assignments_of(conn, id)?;

@@ -3,12 +3,13 @@
 use super::explain::{DueExplanation, Which, explain};
 use super::list::{ListLight, Place, RequestItem, Sort, Wanted, list};
 use super::timeline::{TimelineEntry, Until, timeline};
+use crate::domain::day;
 use crate::domain::ids::{Id, Instant};
 use crate::domain::words::{Channel, Kind, RequestState, Urgency};
 use crate::fault::{Code, Fault};
 use crate::people::Caller;
 use crate::web::problem::ReadProblems;
-use crate::web::{At, Context, Fields, Key, Page, PageQuery, Query, is_keepable, language_of};
+use crate::web::{At, Context, Fields, Key, Page, PageQuery, Query, language_of};
 use actix_web::{HttpRequest, HttpResponse, get};
 use chrono::{Days, NaiveDate, NaiveTime, TimeDelta};
 use chrono_tz::Tz;
@@ -99,10 +100,7 @@ enum Edge {
 
 /// The first instant in the span, or the first one after it; `None` where the text is neither a date nor RFC 3339.
 fn instant(text: &str, zone: Tz, edge: Edge) -> Option<Instant> {
-    if let Ok(date) = text.parse::<NaiveDate>() {
-        if !is_keepable(date) {
-            return None;
-        }
+    if let Some(date) = day::parse(text) {
         let day = if edge == Edge::To { date.checked_add_days(Days::new(1))? } else { date };
         return start_of(day, zone);
     }
@@ -135,7 +133,7 @@ pub(crate) async fn requests(
     let zone = context.zone;
     let wanted = query.wanted(zone)?;
     let page = PageQuery { cursor: query.cursor, limit: query.limit };
-    let (place, limit) = (page.place::<Place>()?, page.limit()?);
+    let (place, limit) = (page.place::<Place>("requests")?, page.limit()?);
     let page = context.db.read(move |conn| list(conn, at, &actor, zone, &wanted, place, limit)).await?;
     Ok(page.answer(&request))
 }
@@ -165,7 +163,7 @@ pub(crate) async fn story(
 ) -> Result<HttpResponse, Fault> {
     let reader = (context.zone, language_of(&request));
     let page = PageQuery { cursor: query.cursor, limit: query.limit };
-    let (after, limit) = (page.place::<Until>()?, page.limit()?);
+    let (after, limit) = (page.place::<Until>("timeline")?, page.limit()?);
     let page = context.db.read(move |conn| timeline(conn, &actor, reader, id, after, limit)).await?;
     Ok(page.answer(&request))
 }

@@ -73,7 +73,7 @@ pub fn timeline(
         persons: people::person_names(conn, &persons)?,
     };
     let items = entries.into_iter().map(|entry| teller.tell(entry)).collect();
-    Ok(Page { items, next: next.map(|seq| Cursor::write(&Until { seq })).transpose()? })
+    Ok(Page { items, next: next.map(|seq| Cursor::write("timeline", &Until { seq })).transpose()? })
 }
 
 /// Up to `limit` entries that are told to this audience, and after which to go on where there are more.

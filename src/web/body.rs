@@ -1,6 +1,8 @@
 //! A JSON body, read strictly, and no body.
 
 use super::Context;
+use super::once::{Once, TWICE};
+use crate::domain::day::NO_DATE;
 use crate::fault::{Code, Fault, FieldFault};
 use actix_web::dev::Payload;
 use actix_web::http::header;
@@ -102,7 +104,7 @@ fn nothing(bytes: &[u8]) -> Result<Empty, Fault> {
 /// Reads `bytes` as `T` by the rules of [`Body`].
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Fault> {
     let mut reader = serde_json::Deserializer::from_slice(bytes);
-    let value: Value = serde_path_to_error::deserialize(&mut reader).map_err(|error| malformed(&error))?;
+    let Once(value) = serde_path_to_error::deserialize(&mut reader).map_err(|error| malformed(&error))?;
     reader.end().map_err(|error| Fault::new(Code::InvalidJson).with("detail", error))?;
     if let Some(pointer) = find_nul(&value, &mut String::new()) {
         return Err(Fault::field(Code::NulCharacter, pointer));
@@ -112,6 +114,15 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Fault> {
 
 fn malformed(error: &serde_path_to_error::Error<serde_json::Error>) -> Fault {
     let words = error.inner().to_string();
+    if let Some(rest) = words.strip_prefix(TWICE) {
+        let field = rest.split('`').next().unwrap_or_default().to_owned();
+        let pointer = pointer(error.path(), Some(&field));
+        return Fault::fields(vec![FieldFault {
+            pointer,
+            code: Code::FieldTwice,
+            values: vec![("field", field)],
+        }]);
+    }
     if words.contains("surrogate") || words.contains("unexpected end of hex escape") {
         return Fault::field(Code::LoneSurrogate, pointer(error.path(), None));
     }
@@ -130,6 +141,8 @@ fn misfit(error: &serde_path_to_error::Error<serde_json::Error>) -> Fault {
         (Code::UnknownWord, at(None), vec![("detail", words)])
     } else if words.starts_with("invalid type") {
         (Code::WrongType, at(None), vec![("detail", words)])
+    } else if words.starts_with(NO_DATE) {
+        (Code::InvalidDate, at(None), Vec::new())
     } else {
         (Code::InvalidValue, at(None), vec![("detail", words)])
     };
@@ -222,6 +235,7 @@ mod tests {
             (r#"{"title":"a","inner":[{"count":"x"}]}"#, "wrong_type", "/inner/0/count"),
             (r#"{"title":"a","inner":[{"count":300}]}"#, "invalid_value", "/inner/0/count"),
             (r#"{"title":"a\u0000b","inner":[]}"#, "nul_character", "/title"),
+            (r#"{"title":"a","inner":[{"count":1,"count":2}]}"#, "field_twice", "/inner/0/count"),
             (r#"{"title":"\ud800","inner":[]}"#, "lone_surrogate", "/title"),
             (r#"{"title":"\ud800\u0041","inner":[]}"#, "lone_surrogate", "/title"),
         ];

@@ -1,6 +1,7 @@
 //! Small extractors: the instant of the request, the caller's language, ids in paths, query parameters.
 
 use super::Context;
+use crate::domain::day::NO_DATE;
 use crate::domain::ids::{Id, Instant};
 use crate::fault::{Code, Fault, FieldFault, Language};
 use actix_web::dev::Payload;
@@ -66,6 +67,23 @@ impl FromRequest for Key {
     }
 }
 
+/// The name in the path segment `{name}`. What cannot be a name, being no UTF-8 or holding a control character, names
+/// nothing: 404.
+#[derive(Debug, Clone)]
+pub struct Name(pub String);
+
+impl FromRequest for Name {
+    type Error = Fault;
+    type Future = Ready<Result<Self, Fault>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let name = actix_web::web::Path::<String>::extract(request).into_inner();
+        let name = name.ok().map(actix_web::web::Path::into_inner);
+        let name = name.filter(|name| !name.chars().any(char::is_control));
+        ready(name.map(Self).ok_or_else(Fault::hidden))
+    }
+}
+
 /// The query parameters as `T`, whose struct should deny unknown fields.
 #[derive(Debug)]
 pub struct Query<T>(pub T);
@@ -75,21 +93,31 @@ impl<T: DeserializeOwned> FromRequest for Query<T> {
     type Future = Ready<Result<Self, Fault>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let parsed = actix_web::web::Query::<T>::from_query(request.query_string());
-        ready(parsed.map(|query| Self(query.into_inner())).map_err(|error| misfit(&error.to_string())))
+        ready(
+            read::<T>(request.query_string())
+                .map(Self)
+                .map_err(|words| misfit::<T>(request.query_string(), &words)),
+        )
     }
 }
 
-fn misfit(words: &str) -> Fault {
-    let words = words.trim_start_matches("Query deserialize error: ");
-    let quoted = words.split('`').nth(1).unwrap_or_default();
-    if words.starts_with("unknown field") || words.starts_with("missing field") {
-        let values = vec![("detail", words.to_owned())];
-        return Fault::fields(vec![FieldFault {
-            pointer: format!("?{quoted}"),
-            code: Code::InvalidQuery,
-            values,
-        }]);
+fn read<T: DeserializeOwned>(query: &str) -> Result<T, String> {
+    let read = actix_web::web::Query::<T>::from_query(query);
+    read.map(actix_web::web::Query::into_inner)
+        .map_err(|error| error.to_string().trim_start_matches("Query deserialize error: ").to_owned())
+}
+
+/// The refusal of `query`, pointing at the parameter: the one the words name, else the one that fails alike alone.
+fn misfit<T: DeserializeOwned>(query: &str, words: &str) -> Fault {
+    let names_it =
+        ["unknown field", "missing field", "duplicate field"].iter().any(|begin| words.starts_with(begin));
+    let quoted = words.split('`').nth(1).filter(|_| names_it);
+    let fails_alike = |pair: &&str| read::<T>(pair).is_err_and(|alone| alone == words);
+    let alone = || query.split('&').find(fails_alike).and_then(|pair| pair.split('=').next());
+    let values = vec![("detail", words.to_owned())];
+    let code = if words.starts_with(NO_DATE) { Code::InvalidDate } else { Code::InvalidQuery };
+    match quoted.or_else(alone) {
+        Some(name) => Fault::fields(vec![FieldFault { pointer: format!("?{name}"), code, values }]),
+        None => Fault::new(Code::InvalidQuery).with("detail", words),
     }
-    Fault::new(Code::InvalidQuery).with("detail", words)
 }

@@ -1,17 +1,6 @@
 //! Checks of a body's fields: all of them are told at once.
 
 use crate::fault::{Code, Fault, FieldFault};
-use chrono::{Datelike, NaiveDate};
-
-/// Whether both databases keep this day: one of the years 1 to 9999, which ISO 8601 writes with four digits.
-pub fn is_keepable(day: NaiveDate) -> bool {
-    (1..=9999).contains(&day.year())
-}
-
-/// Refuses a day that [`is_keepable`] has not, as the field or parameter at `pointer`.
-pub fn keepable(pointer: &str, day: NaiveDate) -> Result<(), Fault> {
-    if is_keepable(day) { Ok(()) } else { Err(Fault::field(Code::InvalidDate, pointer)) }
-}
 
 /// Gathers what is wrong with the fields of one body.
 #[derive(Debug, Default)]

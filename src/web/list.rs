@@ -29,34 +29,32 @@ impl PageQuery {
         }
     }
 
-    /// The place the cursor names, or `None` at the beginning.
-    pub fn place<T: DeserializeOwned>(&self) -> Result<Option<T>, Fault> {
-        self.cursor.as_deref().map(Cursor::read).transpose()
+    /// The place in the list called `list` that the cursor names, or `None` at the beginning.
+    pub fn place<T: DeserializeOwned>(&self, list: &str) -> Result<Option<T>, Fault> {
+        self.cursor.as_deref().map(|cursor| Cursor::read(list, cursor)).transpose()
     }
 }
 
-/// NUL as JSON spells it.
-const NUL: &[u8] = br"\u0000";
-
-/// Writes and reads opaque cursors: the last item's keys, as base64url of JSON.
+/// Writes and reads opaque cursors: the list's name and the last item's keys, as base64url of JSON.
 #[derive(Debug)]
 pub struct Cursor;
 
 impl Cursor {
-    /// The cursor that stands for `place`.
-    pub fn write<T: Serialize>(place: &T) -> Result<String, Fault> {
-        serde_json::to_vec(place).map(|bytes| URL_SAFE_NO_PAD.encode(bytes)).map_err(Fault::internal)
+    /// The cursor that stands for `place` in the list called `list`.
+    pub fn write<T: Serialize>(list: &str, place: &T) -> Result<String, Fault> {
+        serde_json::to_vec(&(list, place)).map(|bytes| URL_SAFE_NO_PAD.encode(bytes)).map_err(Fault::internal)
     }
 
-    /// The place a cursor stands for; refused when it is none of ours.
-    pub fn read<T: DeserializeOwned>(cursor: &str) -> Result<T, Fault> {
+    /// The place in the list called `list` that a cursor stands for; refused when it is none of ours, or another's.
+    pub fn read<T: DeserializeOwned>(list: &str, cursor: &str) -> Result<T, Fault> {
         let refused = || Fault::field(Code::InvalidCursor, "?cursor");
         let bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| refused())?;
-        // None of ours holds NUL, which PostgreSQL takes in no text.
-        if bytes.windows(NUL.len()).any(|window| window == NUL) {
-            return Err(refused());
+        // Nothing we write holds NUL, which PostgreSQL takes in no text.
+        let has_nul = String::from_utf8_lossy(&bytes).contains("\\u0000");
+        match serde_json::from_slice::<(String, T)>(&bytes) {
+            Ok((of, place)) if of == list && !has_nul => Ok(place),
+            _ => Err(refused()),
         }
-        serde_json::from_slice(&bytes).map_err(|_| refused())
     }
 }
 
@@ -71,12 +69,18 @@ pub struct Page<T> {
 }
 
 impl<T> Page<T> {
-    /// A page of at most `limit` of `rows`, of which one more was asked for to know whether another page follows.
-    pub fn cut<P: Serialize>(mut rows: Vec<T>, limit: usize, place: impl Fn(&T) -> P) -> Result<Self, Fault> {
+    /// A page of at most `limit` of `rows`, of which one more was asked for to know whether another page follows, in the
+    /// list called `list`.
+    pub fn cut<P: Serialize>(
+        mut rows: Vec<T>,
+        limit: usize,
+        list: &str,
+        place: impl Fn(&T) -> P,
+    ) -> Result<Self, Fault> {
         let more = rows.len() > limit;
         rows.truncate(limit);
         let next = match rows.last() {
-            Some(last) if more => Some(Cursor::write(&place(last))?),
+            Some(last) if more => Some(Cursor::write(list, &place(last))?),
             _ => None,
         };
         Ok(Self { items: rows, next })

@@ -13,14 +13,15 @@ mod finish;
 pub mod health;
 mod list;
 mod local_time;
+mod once;
 pub mod problem;
 mod unknown;
 
 pub use body::{Body, Empty};
 pub use condition::{IfMatch, etag};
 pub use context::Context;
-pub use extract::{At, Key, Query, language_of};
-pub use fields::{Fields, is_keepable, keepable};
+pub use extract::{At, Key, Name, Query, language_of};
+pub use fields::Fields;
 pub use finish::finish;
 pub use health::Prepared;
 pub use list::{Cursor, Page, PageQuery};

@@ -8,9 +8,11 @@
 )]
 
 mod accounts;
+mod bad_input;
 mod board;
 mod callback;
 mod cases;
+mod cities;
 mod commands;
 mod document;
 mod edges;
@@ -21,8 +23,10 @@ mod papers;
 mod path;
 mod people;
 mod promises;
+mod races;
 mod readme;
 mod refusals;
+mod security;
 mod support;
 mod throw_away_databases;
 mod timeline;

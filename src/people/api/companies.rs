@@ -47,9 +47,9 @@ pub(crate) async fn list_companies(
     fields.finish()?;
     let filter = CompanyFilter { state: query.state, uscc };
     let page = PageQuery { cursor: query.cursor, limit: query.limit };
-    let (limit, after) = (page.limit()?, page.place::<Id>()?);
+    let (limit, after) = (page.limit()?, page.place::<Id>("companies")?);
     let rows = context.db.read(move |conn| acts::page(conn, &actor, &filter, after, limit)).await?;
-    let page = Page::cut(rows, limit, |company| company.id)?;
+    let page = Page::cut(rows, limit, "companies", |company| company.id)?;
     Ok(page.map(|company| CompanyView::new(company, context.zone)).answer(&request))
 }
 

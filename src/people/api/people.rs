@@ -47,9 +47,9 @@ pub(crate) async fn list_people(
     Query(query): Query<PeopleQuery>,
 ) -> Result<HttpResponse, Fault> {
     let page = PageQuery { cursor: query.cursor, limit: query.limit };
-    let (limit, after) = (page.limit()?, page.place::<Id>()?);
+    let (limit, after) = (page.limit()?, page.place::<Id>("people")?);
     let rows = context.db.read(move |conn| acts::page(conn, &actor, query.state, after, limit)).await?;
-    let page = Page::cut(rows, limit, |person| person.id)?;
+    let page = Page::cut(rows, limit, "people", |person| person.id)?;
     Ok(page.map(|person| PersonView::new(person, context.zone)).answer(&request))
 }
 

@@ -46,10 +46,10 @@ pub(crate) async fn list_units(
     Query(query): Query<UnitsQuery>,
 ) -> Result<HttpResponse, Fault> {
     let page = PageQuery { cursor: query.cursor, limit: query.limit };
-    let (limit, after) = (page.limit()?, page.place::<String>()?);
+    let (limit, after) = (page.limit()?, page.place::<String>("units")?);
     let rows = context.db.read(move |conn| acts::page(conn, query.kind, after.as_deref(), limit)).await?;
     let today = day_of(at, context.zone);
-    let page = Page::cut(rows, limit, |unit| unit.path.clone())?;
+    let page = Page::cut(rows, limit, "units", |unit| unit.path.clone())?;
     Ok(page.map(|unit| UnitView::new(unit, today)).answer(&request))
 }
 
@@ -89,8 +89,10 @@ pub(crate) struct CreateUnit {
     /// Where its mail goes.
     email: Option<String>,
     /// The first day it is valid; today by default.
+    #[serde(default, deserialize_with = "crate::domain::day::optional")]
     valid_from: Option<NaiveDate>,
     /// The first day it is no longer valid.
+    #[serde(default, deserialize_with = "crate::domain::day::optional")]
     valid_until: Option<NaiveDate>,
 }
 
@@ -144,7 +146,7 @@ pub(crate) struct ChangeUnit {
     #[schema(value_type = Option<String>)]
     email: Option<Option<String>>,
     /// The first day it is no longer valid; `null` takes the end away.
-    #[serde(default, deserialize_with = "told")]
+    #[serde(default, deserialize_with = "crate::domain::day::told")]
     #[schema(value_type = Option<NaiveDate>)]
     valid_until: Option<Option<NaiveDate>>,
 }

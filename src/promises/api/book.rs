@@ -5,8 +5,8 @@ use crate::people::Caller;
 use crate::promises;
 use crate::promises::views::{BookVersionView, BookView, CalendarDaysView, CalendarView};
 use crate::web::problem::{ConditionProblems, ReadProblems, WriteProblems};
-use crate::web::{At, Body, Context, IfMatch, Page, PageQuery, Query, etag};
-use actix_web::{HttpRequest, HttpResponse, get, put, web};
+use crate::web::{At, Body, Context, IfMatch, Name, Page, PageQuery, Query, etag};
+use actix_web::{HttpRequest, HttpResponse, get, put};
 use chrono::NaiveDate;
 use serde::Deserialize;
 use serde_json::Value;
@@ -70,7 +70,7 @@ pub(crate) async fn list_book_versions(
     request: HttpRequest,
 ) -> Result<HttpResponse, Fault> {
     let page = PageQuery { cursor: query.cursor, limit: query.limit };
-    let (before, limit) = (page.place::<i32>()?, page.limit()?);
+    let (before, limit) = (page.place::<i32>("book versions")?, page.limit()?);
     let rows = context.db.read(move |conn| promises::book_versions(conn, before, limit)).await?;
     Ok(rows.map(|row| BookVersionView::new(row, context.zone)).answer(&request))
 }
@@ -113,7 +113,7 @@ pub(crate) async fn replace_book(
 pub(crate) async fn read_calendar(
     context: Context,
     _reader: Caller,
-    name: web::Path<String>,
+    Name(name): Name,
     Query(query): Query<VersionQuery>,
 ) -> Result<HttpResponse, Fault> {
     let row = context.db.read(move |conn| promises::read_calendar(conn, &name, query.version)).await?;
@@ -127,8 +127,10 @@ pub(crate) async fn read_calendar(
 #[into_params(parameter_in = Query)]
 pub(crate) struct DaysQuery {
     /// The first date.
+    #[serde(deserialize_with = "crate::domain::day::required")]
     from: NaiveDate,
     /// The last date, included; at most 366 dates in all.
+    #[serde(deserialize_with = "crate::domain::day::required")]
     to: NaiveDate,
 }
 
@@ -145,10 +147,9 @@ pub(crate) struct DaysQuery {
 pub(crate) async fn list_calendar_days(
     context: Context,
     _reader: Caller,
-    name: web::Path<String>,
+    Name(name): Name,
     Query(query): Query<DaysQuery>,
 ) -> Result<HttpResponse, Fault> {
-    let name = name.into_inner();
     let asked = name.clone();
     let (version, days) =
         context.db.read(move |conn| promises::days(conn, &asked, query.from, query.to)).await?;

@@ -49,6 +49,7 @@ pub(crate) struct CreateCategory {
     #[schema(minimum = 1, maximum = 1000)]
     position: Option<i32>,
     /// The first day it holds; today where it is missing.
+    #[serde(default, deserialize_with = "crate::domain::day::optional")]
     valid_from: Option<NaiveDate>,
 }
 
@@ -106,7 +107,7 @@ pub(crate) struct AmendCategory {
     #[schema(minimum = 1, maximum = 1000)]
     position: Option<i32>,
     /// The first day it no longer holds. A class that ends takes its sub-classes with it.
-    #[serde(default, deserialize_with = "given")]
+    #[serde(default, deserialize_with = "crate::domain::day::told")]
     #[schema(value_type = Option<NaiveDate>)]
     valid_until: Option<Option<NaiveDate>>,
 }

@@ -23,6 +23,7 @@ const MOST_ASSISTS: usize = 20;
 #[into_params(parameter_in = Query)]
 pub(crate) struct DutyQuery {
     /// The day on which they hold; today where it is missing.
+    #[serde(default, deserialize_with = "crate::domain::day::optional")]
     on: Option<NaiveDate>,
     /// The cursor a page before this one gave as `next`.
     cursor: Option<String>,
@@ -50,7 +51,7 @@ pub(crate) async fn list_duties(
 ) -> Result<HttpResponse, Fault> {
     let on = query.on.unwrap_or_else(|| today(&context, at));
     let page = PageQuery { cursor: query.cursor, limit: query.limit };
-    let (after, limit) = (page.place::<String>()?, page.limit()?);
+    let (after, limit) = (page.place::<String>("duty table")?, page.limit()?);
     let lines =
         context.db.read(move |conn| promises::duty_table(conn, &actor, on, after.as_deref(), limit)).await?;
     Ok(lines.map(DutyView::from).answer(&request))
@@ -74,6 +75,7 @@ pub(crate) struct AddDuty {
     #[schema(max_length = 60)]
     owner: Option<String>,
     /// The first day it holds: today, where it is missing, or later.
+    #[serde(default, deserialize_with = "crate::domain::day::optional")]
     valid_from: Option<NaiveDate>,
 }
 

@@ -45,7 +45,7 @@ async fn at_most_a_year_of_days_is_told_at_once(app: &mut TestApp) {
     let backwards = company.get(&days("from=2026-01-02&to=2026-01-01")).await;
     backwards.field_problem(422, "?to", "date_too_early");
     company.get(&days("from=2026-01-01")).await.field_problem(400, "?to", "invalid_query");
-    company.get(&days("from=2026-01-01&to=2026-02-30")).await.problem(400, "invalid_query");
+    company.get(&days("from=2026-01-01&to=2026-02-30")).await.field_problem(422, "?to", "invalid_date");
     company.get("/calendars/mars/days?from=2026-01-01&to=2026-01-02").await.problem(404, "not_found");
 }
 

@@ -22,11 +22,13 @@ use super::sample::Sample;
 use super::sessions::Sessions;
 use onedoor::app::{App, Running};
 use onedoor::config::{self, Config};
+use onedoor::db::MeetingPoints;
 use onedoor::domain::ids::Instant;
 use onedoor::runner::Loop;
 use onedoor::time::Time;
 use onedoor::web::Context;
 use onedoor::{people, promises, requests};
+use std::net::SocketAddr;
 
 /// When every scenario begins: the hard request of the flow is filed then, on a Thursday.
 pub(crate) const BEGIN: &str = "2026-09-24T16:40:00+08:00";
@@ -137,11 +139,40 @@ impl TestApp {
         change(&mut config);
         self.stop().await;
         let running = App::new(config, self.context.time.clone()).without_loops().start().await;
-        let running = running.expect("the application starts again");
+        self.take(running.expect("the application starts again"));
+    }
+
+    /// The same with `hook` run at the named points of its transactions.
+    pub(crate) async fn restart_with(&mut self, hook: MeetingPoints) {
+        self.stop().await;
+        let app = App::new(settings(&self.place.url), self.context.time.clone()).with_meeting_points(hook);
+        self.take(app.without_loops().start().await.expect("the application starts again"));
+    }
+
+    /// Goes on with this application.
+    fn take(&mut self, running: Running) {
         self.context = running.context.clone();
         self.sessions = Sessions::new(self.context.clone());
         self.client = Client::new(format!("http://{}", running.address));
         self.running = Some(running);
+    }
+
+    /// A second application on the same database, and a client of it that has not logged in.
+    pub(crate) async fn replica(&self) -> (Running, Client) {
+        let app = App::new(settings(&self.place.url), self.context.time.clone()).without_loops();
+        let running = app.start().await.expect("a second application starts");
+        let client = Client::new(format!("http://{}", running.address));
+        (running, client)
+    }
+
+    /// Where it listens.
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.running.as_ref().expect("it runs").address
+    }
+
+    /// A token of the person with this user name.
+    pub(crate) async fn token(&self, username: &str) -> String {
+        self.sessions.token(username).await
     }
 
     async fn stop(&mut self) {

@@ -1,0 +1,412 @@
+//! Every route that changes something, with a right body, and what each field of that body may hold.
+
+use super::world::World;
+use crate::support::app::TestApp;
+use crate::support::walk::{ASSIST, LEAD};
+use reqwest::Method;
+use serde_json::{Map, Value, json};
+
+/// What a field may hold; each kind has its own ways to be wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Holds {
+    /// Text of up to so many characters, with line breaks.
+    Text(usize),
+    /// One line of up to so many characters.
+    Line(usize),
+    /// Text by rules of its own, whose breach has this code.
+    Formed(&'static str),
+    Password,
+    Word,
+    /// The id of something, and the problem when there is no such thing.
+    Id(&'static str),
+    Date,
+    /// A time that has passed.
+    Past,
+    /// A time to come.
+    Future,
+    Phone,
+    Uscc,
+    Flag,
+    /// A whole number up to so many.
+    Number(i64),
+    /// So many items.
+    List(usize),
+}
+
+/// One field: where it is, what it may hold, whether it must be there, and a right value.
+#[derive(Debug, Clone)]
+pub(super) struct Field {
+    pub(super) pointer: &'static str,
+    pub(super) holds: Holds,
+    pub(super) must: bool,
+    pub(super) right: Value,
+}
+
+/// One route with somebody who may use it and a path that leads to something.
+#[derive(Debug)]
+pub(super) struct Case {
+    pub(super) method: Method,
+    pub(super) template: &'static str,
+    pub(super) by: &'static str,
+    pub(super) id: String,
+    /// `None` where the route takes no body.
+    pub(super) fields: Option<Vec<Field>>,
+}
+
+impl Case {
+    /// The path that leads to the case's own thing, or to `id`.
+    pub(super) fn path(&self, id: &str) -> String {
+        self.template.replace("{id}", id)
+    }
+
+    /// The right body.
+    pub(super) fn body(&self) -> Value {
+        let mut body = Value::Object(Map::new());
+        for field in self.fields.iter().flatten() {
+            put(&mut body, field.pointer, field.right.clone());
+        }
+        body
+    }
+}
+
+/// Sets what is at `pointer`, making what must stand above it.
+pub(super) fn put(body: &mut Value, pointer: &str, value: Value) {
+    let mut place = body;
+    for step in pointer.split('/').skip(1) {
+        place = match step.parse::<usize>() {
+            Ok(index) => {
+                if !place.is_array() {
+                    *place = json!([]);
+                }
+                let items = place.as_array_mut().expect("it was made a list");
+                while items.len() <= index {
+                    items.push(Value::Null);
+                }
+                &mut items[index]
+            }
+            Err(_) => &mut place[step],
+        };
+    }
+    *place = value;
+}
+
+fn must(pointer: &'static str, holds: Holds, right: impl Into<Value>) -> Field {
+    Field { pointer, holds, must: true, right: right.into() }
+}
+
+fn may(pointer: &'static str, holds: Holds, right: impl Into<Value>) -> Field {
+    Field { must: false, ..must(pointer, holds, right) }
+}
+
+/// The case of every route that changes something.
+pub(super) fn cases(app: &TestApp, world: &World) -> Vec<Case> {
+    let case =
+        |by, method, template, id: &str, fields| Case { method, template, by, id: id.to_owned(), fields };
+    let post = |by, template, id: &str, fields| case(by, Method::POST, template, id, Some(fields));
+    let bare = |by, template, id: &str| case(by, Method::POST, template, id, None);
+    let (handler, signer) = ("traffic_police.handler", "traffic_police.signer");
+    let [submitted, dispatched] = [&world.submitted, &world.dispatched];
+    let mut cases = requests(app, submitted, &post, &bare);
+    cases.extend([
+        bare("chemical", "/api/v1/requests/{id}/conclude", &world.answered[0]),
+        bare("chemical", "/api/v1/commitments/{id}/keep", &world.commitment),
+        post("chemical", "/api/v1/requests/{id}/rating", &world.answered[1], rating()),
+        post(
+            "dispatcher",
+            "/api/v1/requests/{id}/callback",
+            &world.badly_rated.0,
+            ruling(&world.badly_rated.1),
+        ),
+        bare(handler, "/api/v1/assignments/{id}/sign", &dispatched[0]),
+        post(handler, "/api/v1/assignments/{id}/contact", &dispatched[1], contact()),
+        post(handler, "/api/v1/assignments/{id}/draft", &world.signed, promise()),
+        post(signer, "/api/v1/assignments/{id}/return-draft", &world.drafted[0], reason()),
+        bare(signer, "/api/v1/assignments/{id}/approve", &world.drafted[1]),
+        bare(handler, "/api/v1/assignments/{id}/accept", &world.assist_answered),
+        bare("dispatcher", "/api/v1/assignments/{id}/release", &world.approved[0]),
+        post("dispatcher", "/api/v1/assignments/{id}/send-back", &world.approved[1], reason()),
+        bare("admin", "/api/v1/people/{id}/disable", &world.person),
+        bare("admin", "/api/v1/people/{id}/enable", &world.person),
+        bare("admin", "/api/v1/people/{id}/password", &world.person),
+        post(
+            "admin",
+            "/api/v1/people/{id}/memberships",
+            &world.person,
+            vec![
+                must("/role", Holds::Word, "handler"),
+                may("/unit_id", Holds::Id("reference_unknown"), app.district.unit(LEAD)),
+            ],
+        ),
+        case("admin", Method::DELETE, "/api/v1/memberships/{id}", &world.membership, None),
+        bare("dispatcher", "/api/v1/companies/{id}/disable", &world.company),
+        bare("dispatcher", "/api/v1/companies/{id}/approve", &world.company),
+        post(
+            "dispatcher",
+            "/api/v1/companies/{id}/members",
+            &world.company,
+            person("/person", "second_user"),
+        ),
+        post(
+            "dispatcher",
+            "/api/v1/companies",
+            "",
+            [company("91370211MA3C2UDK3T"), person("/person", "third_user")].concat(),
+        ),
+        post("admin", "/api/v1/people", "", person("", "fourth_user")),
+        post(
+            "",
+            "/api/v1/auth/register",
+            "",
+            [company("91370211MA3C2UDM3W"), person("/person", "fifth_user")].concat(),
+        ),
+        post(
+            "",
+            "/api/v1/auth/login",
+            "",
+            vec![
+                must("/name", Holds::Formed(""), "auditor"),
+                must("/password", Holds::Formed(""), crate::support::sample::PASSWORD),
+            ],
+        ),
+        post(
+            "metal",
+            "/api/v1/auth/password",
+            "",
+            vec![
+                must("/current", Holds::Formed(""), crate::support::sample::PASSWORD),
+                must("/new", Holds::Password, "another-password"),
+            ],
+        ),
+        bare("bearing", "/api/v1/auth/logout", ""),
+        case("admin", Method::PUT, "/api/v1/promises", "", Some(Vec::new())),
+    ]);
+    cases.extend(kept_by_the_administrator(app, world));
+    cases
+}
+
+fn requests(
+    app: &TestApp,
+    submitted: &[String],
+    post: &impl Fn(&'static str, &'static str, &str, Vec<Field>) -> Case,
+    bare: &impl Fn(&'static str, &'static str, &str) -> Case,
+) -> Vec<Case> {
+    let category = app.district.category("roads.signals");
+    vec![
+        post(
+            "chemical",
+            "/api/v1/requests",
+            "",
+            vec![
+                must("/company", Holds::Id("reference_unknown"), app.district.company("chemical")),
+                may("/channel", Holds::Word, "web"),
+                must("/kind", Holds::Word, "complaint"),
+                may("/urgency", Holds::Word, "urgent"),
+                may("/confidence", Holds::Word, "hidden"),
+                may("/category", Holds::Id("reference_unknown"), category),
+                may("/conduct_unit", Holds::Id("reference_unknown"), app.district.unit(LEAD)),
+                must("/title", Holds::Line(100), "办事推诿"),
+                must("/body", Holds::Text(5000), "来回跑了三趟。\n没有人答复。"),
+                may("/place", Holds::Line(200), "服务大厅"),
+                may("/contact_name", Holds::Line(200), "办公室"),
+                may("/contact_phone", Holds::Phone, "0532-86988888-801"),
+            ],
+        ),
+        post(
+            "dispatcher",
+            "/api/v1/requests/{id}/categorise",
+            &submitted[0],
+            vec![must("/category", Holds::Id("reference_unknown"), category)],
+        ),
+        post(
+            "dispatcher",
+            "/api/v1/requests/{id}/dispatch",
+            &submitted[1],
+            vec![
+                may("/category", Holds::Id("reference_unknown"), category),
+                may("/pace", Holds::Word, "ordinary"),
+                must("/parts", Holds::List(20), json!([])),
+                must("/parts/0/unit", Holds::Id("reference_unknown"), app.district.unit(LEAD)),
+                must("/parts/0/part", Holds::Word, "lead"),
+                may("/parts/0/note", Holds::Text(5000), "请当日到现场。"),
+                must("/parts/1/unit", Holds::Id("reference_unknown"), app.district.unit(ASSIST)),
+                must("/parts/1/part", Holds::Word, "branch"),
+                may("/parts/1/told_to_contact", Holds::Flag, true),
+            ],
+        ),
+        post(
+            "dispatcher",
+            "/api/v1/requests/{id}/decline",
+            &submitted[2],
+            vec![
+                must("/ground", Holds::Word, "in_litigation"),
+                must("/text", Holds::Text(5000), "此事正在诉讼中。"),
+            ],
+        ),
+        post(
+            "dispatcher",
+            "/api/v1/requests/{id}/direct-answer",
+            &submitted[3],
+            vec![
+                must("/outcome", Holds::Word, "cannot"),
+                must("/public_text", Holds::Text(5000), "此事不归本区办理。"),
+                may("/why", Holds::Text(5000), "属上级事权。"),
+                may("/other_door", Holds::Word, "hotline"),
+                may("/ground", Holds::Text(5000), "条例第十二条"),
+            ],
+        ),
+        bare("chemical", "/api/v1/requests/{id}/withdraw", &submitted[4]),
+    ]
+}
+
+fn kept_by_the_administrator(app: &TestApp, world: &World) -> Vec<Case> {
+    let case = |method, template, id: &str, fields| Case {
+        method,
+        template,
+        by: "admin",
+        id: id.to_owned(),
+        fields: Some(fields),
+    };
+    vec![
+        case(
+            Method::POST,
+            "/api/v1/units",
+            "",
+            vec![
+                must("/code", Holds::Formed("unit_code_invalid"), "newer_bureau"),
+                must("/name", Holds::Line(100), "更新的局"),
+                may("/name_en", Holds::Line(100), "Newer bureau"),
+                must("/kind", Holds::Word, "bureau"),
+                may("/parent_id", Holds::Id("reference_unknown"), app.district.unit("district")),
+                may("/calendar", Holds::Line(64), "cn"),
+                may("/email", Holds::Formed("email_invalid"), "office@example.gov.cn"),
+                may("/valid_from", Holds::Date, "2026-10-01"),
+                may("/valid_until", Holds::Date, "2030-01-01"),
+            ],
+        ),
+        case(
+            Method::PATCH,
+            "/api/v1/units/{id}",
+            &world.unit,
+            vec![
+                may("/name", Holds::Line(100), "改名的局"),
+                may("/name_en", Holds::Line(100), "Renamed bureau"),
+                may("/calendar", Holds::Line(64), "cn"),
+                may("/email", Holds::Formed("email_invalid"), "office@example.gov.cn"),
+                may("/valid_until", Holds::Date, "2030-01-01"),
+            ],
+        ),
+        case(
+            Method::POST,
+            "/api/v1/categories",
+            "",
+            vec![
+                must("/code", Holds::Formed("category_code_invalid"), "roads.tunnels"),
+                must("/name", Holds::Line(60), "隧道"),
+                may("/name_en", Holds::Line(60), "Tunnels"),
+                may("/position", Holds::Number(1000), 9),
+                may("/valid_from", Holds::Date, "2026-10-01"),
+            ],
+        ),
+        case(
+            Method::PATCH,
+            "/api/v1/categories/{id}",
+            &world.category,
+            vec![
+                may("/name", Holds::Line(60), "桥"),
+                may("/name_en", Holds::Line(60), "Bridges"),
+                may("/position", Holds::Number(1000), 8),
+                may("/valid_until", Holds::Date, "2030-01-01"),
+            ],
+        ),
+        case(
+            Method::POST,
+            "/api/v1/duty-table",
+            "",
+            vec![
+                must("/category_id", Holds::Id("reference_unknown"), app.district.category("roads.signals")),
+                must("/lead", Holds::Id("reference_unknown"), app.district.unit(LEAD)),
+                may("/assists", Holds::List(20), json!([])),
+                may("/assists/0", Holds::Id("reference_unknown"), app.district.unit(ASSIST)),
+                may("/pace", Holds::Word, "complex"),
+                may("/owner", Holds::Line(60), LEAD),
+                may("/valid_from", Holds::Date, "2026-10-01"),
+            ],
+        ),
+    ]
+}
+
+fn rating() -> Vec<Field> {
+    vec![
+        must("/level", Holds::Word, "dissatisfied"),
+        must("/reached", Holds::Flag, true),
+        must("/solved", Holds::Flag, false),
+        may("/reasons", Holds::List(5), json!([])),
+        may("/reasons/0", Holds::Word, "overdue"),
+        may("/words", Holds::Text(2000), "等了很久。"),
+    ]
+}
+
+fn ruling(blamed: &str) -> Vec<Field> {
+    vec![
+        must("/findings", Holds::Text(5000), "答复后一直没有动工。"),
+        must("/ruling", Holds::Word, "dated"),
+        must("/public_text", Holds::Text(5000), "责成交警大队限期重办。"),
+        may("/blamed", Holds::List(20), json!([])),
+        may("/blamed/0", Holds::Id("not_blamable"), blamed),
+        may("/until", Holds::Future, "2026-10-20T17:30:00+08:00"),
+    ]
+}
+
+fn contact() -> Vec<Field> {
+    vec![
+        must("/whom", Holds::Line(200), "厂办"),
+        must("/means", Holds::Word, "phone"),
+        may("/number", Holds::Phone, "13812341234"),
+        must("/reached", Holds::Flag, true),
+        may("/message_left", Holds::Flag, false),
+        must("/outcome", Holds::Text(5000), "约定次日到场。"),
+        may("/claimed_at", Holds::Past, "2026-09-24T16:40:00+08:00"),
+    ]
+}
+
+fn promise() -> Vec<Field> {
+    vec![
+        must("/outcome", Holds::Word, "promised"),
+        must("/public_text", Holds::Text(5000), "分两步办理。"),
+        may("/internal_note", Holds::Text(5000), "已与厂方谈妥。"),
+        may("/evidence", Holds::List(20), json!([])),
+        may("/evidence/0", Holds::Text(5000), "勘察记录"),
+        may("/milestones", Holds::List(20), json!([])),
+        must("/milestones/0/what", Holds::Line(200), "勘察"),
+        must("/milestones/0/by", Holds::Date, "2026-10-10"),
+    ]
+}
+
+fn reason() -> Vec<Field> {
+    vec![must("/reason", Holds::Text(5000), "请补充依据。")]
+}
+
+fn company(uscc: &str) -> Vec<Field> {
+    vec![
+        must("/company/name", Holds::Line(100), "某电子企业"),
+        must("/company/standing", Holds::Word, "registered"),
+        must("/company/uscc", Holds::Uscc, uscc),
+        may("/company/size", Holds::Word, "small"),
+        may("/company/industry", Holds::Line(100), "电子"),
+        may("/company/street", Holds::Line(100), "长江路街道"),
+        may("/company/contact_name", Holds::Line(100), "办公室"),
+        may("/company/contact_phone", Holds::Phone, "0532-86988888"),
+    ]
+}
+
+/// A person below `place`, which is one of the two places persons stand at.
+fn person(place: &str, username: &str) -> Vec<Field> {
+    let at = |below: &'static str, top: &'static str| if place.is_empty() { top } else { below };
+    vec![
+        must(at("/person/name", "/name"), Holds::Line(100), "联系人"),
+        may(at("/person/username", "/username"), Holds::Formed("username_invalid"), username),
+        may(at("/person/email", "/email"), Holds::Formed("email_invalid"), "user@example.cn"),
+        may(at("/person/language", "/language"), Holds::Word, "en"),
+        may(at("/person/password", "/password"), Holds::Password, "a-good-password"),
+    ]
+}
