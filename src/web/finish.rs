@@ -199,3 +199,34 @@ impl ResponseError for Last {
         answer
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::finish;
+    use actix_web::http::StatusCode;
+    use actix_web::middleware::from_fn;
+    use actix_web::test::{TestRequest, init_service, try_call_service};
+    use actix_web::{App, HttpResponse, web};
+
+    #[actix_web::test]
+    async fn a_panic_is_answered_as_a_problem_and_costs_nothing_but_its_request() {
+        let panics = || async {
+            if true {
+                panic!("of one request");
+            }
+            HttpResponse::Ok().finish()
+        };
+        let app = App::new().wrap(from_fn(finish)).route("/panics", web::get().to(panics));
+        let service = init_service(app.route("/works", web::get().to(HttpResponse::Ok))).await;
+        for language in ["en", "zh-CN"] {
+            let request = TestRequest::get().uri("/panics").insert_header(("accept-language", language));
+            let error = try_call_service(&service, request.to_request()).await.unwrap_err();
+            let answer = error.error_response();
+            assert_eq!(answer.status(), StatusCode::INTERNAL_SERVER_ERROR);
+            assert_eq!(answer.headers().get("content-type").unwrap(), "application/problem+json");
+            assert_eq!(answer.headers().get("content-language").unwrap(), language);
+        }
+        let works = try_call_service(&service, TestRequest::get().uri("/works").to_request()).await;
+        assert_eq!(works.unwrap().status(), StatusCode::OK);
+    }
+}

@@ -136,6 +136,7 @@ fn a_wrong_setting_stops_the_start_with_one_line_that_says_where_what_and_what_i
         ("[server]\nworker = 2", &["onedoor.toml", "server", "worker", "workers"][..]),
         ("[log]\nformat = \"xml\"", &["onedoor.toml", "log.format", "text", "json"][..]),
         ("[server]\nlisten = 8080", &["onedoor.toml", "server.listen"][..]),
+        ("[database]\nqueue = 0", &["onedoor.toml", "database.queue", "1 to 65536"][..]),
         ("[database]\nurl = \"mysql://x\"", &["onedoor.toml", "database.url", "sqlite:", "postgres://"][..]),
         ("[working_time]\ncalendar = \"mars\"", &["working_time.calendar", "mars", "cn"][..]),
     ];
