@@ -41,7 +41,8 @@ pub struct Callback {
 
 /// Rules on the open call-back of a request, by the office, and carries the ruling out. Once per cycle.
 ///
-/// Fails with `until_needed`, `until_not_here`, `not_in_future` and `date_too_late` for the date, and as [`requests::rework`] does.
+/// Fails with `until_needed`, `until_not_here`, `not_in_future` and `date_too_late` for the date, and as
+/// [`requests::rework`] does.
 pub fn rule(
     conn: &mut Conn,
     at: Instant,

@@ -187,6 +187,28 @@ async fn a_request_is_withdrawn_or_dispatched_but_not_both(app: &mut TestApp) {
     }
 }
 
+async fn papers_are_brought_or_the_office_goes_on_without_but_not_both(app: &mut TestApp) {
+    let meeting = Meeting::at(app).await;
+    for _ in 0..4 {
+        let request = file(app, json!({})).await;
+        let path = format!("/requests/{request}/ask-info");
+        app.as_("dispatcher").post(&path, json!({ "list": "现场照片" })).await.expect(200);
+        let acts = [
+            ("chemical", format!("/requests/{request}/supplement"), json!({ "answer": "已送到窗口。" })),
+            ("dispatcher", format!("/requests/{request}/go-on"), json!({ "reason": "已另行查到。" })),
+        ];
+        let (view, lost) = one_won(at_once(app, &meeting, &acts).await);
+        assert_eq!((view["state"].as_str(), lost.len()), (Some("submitted"), 1));
+        assert_eq!(lost, ["not_waiting_for_company"]);
+        let seen = app.as_("dispatcher").get(&format!("/requests/{request}")).await.expect(200);
+        let running =
+            of_kind(&seen, "clocks", "dispatch").into_iter().filter(|clock| clock["stopped_at"].is_null());
+        assert_eq!(running.count(), 1);
+        let acts = acts_of(app, &request).await;
+        assert_eq!(acts.len(), 3, "{acts:?}");
+    }
+}
+
 async fn sixteen_acts_on_one_request_make_one_chain(app: &mut TestApp) {
     let meeting = Meeting::at(app).await;
     let request = file(app, json!({})).await;
@@ -231,6 +253,7 @@ on_both!(in the sample district:
     a_call_back_is_ruled_on_once,
     a_commitment_is_confirmed_once_and_two_at_once_open_one_time_to_rate,
     a_request_is_withdrawn_or_dispatched_but_not_both,
+    papers_are_brought_or_the_office_goes_on_without_but_not_both,
     sixteen_acts_on_one_request_make_one_chain,
     thirty_two_filings_at_once_have_numbers_of_their_own,
 );

@@ -106,9 +106,12 @@ pub(super) fn cases(app: &TestApp, world: &World) -> Vec<Case> {
     let bare = |by, template, id: &str| case(by, Method::POST, template, id, None);
     let (handler, signer) = ("traffic_police.handler", "traffic_police.signer");
     let [submitted, dispatched] = [&world.submitted, &world.dispatched];
+    let papers = vec![must("/answer", Holds::Text(5000), "已送到窗口。")];
     let mut cases = requests(app, submitted, &post, &bare);
     cases.extend([
         bare("chemical", "/api/v1/requests/{id}/conclude", &world.answered[0]),
+        post("chemical", "/api/v1/requests/{id}/supplement", &world.waiting[0], papers),
+        post("dispatcher", "/api/v1/requests/{id}/go-on", &world.waiting[1], reason()),
         bare("chemical", "/api/v1/commitments/{id}/keep", &world.commitment),
         post("chemical", "/api/v1/requests/{id}/rating", &world.answered[1], rating()),
         post(
@@ -255,6 +258,12 @@ fn requests(
             ],
         ),
         bare("chemical", "/api/v1/requests/{id}/withdraw", &submitted[4]),
+        post(
+            "dispatcher",
+            "/api/v1/requests/{id}/ask-info",
+            &submitted[5],
+            vec![must("/list", Holds::Text(5000), "营业执照复印件；\n现场照片。")],
+        ),
     ]
 }
 

@@ -68,7 +68,11 @@ async fn what_is_anothers_request_is_not_there(app: &mut TestApp) {
     for act in ["withdraw", "conclude", "rating", "callback"] {
         let rating = json!({ "level": "satisfied", "reached": true, "solved": true });
         let ruling = json!({ "findings": "x", "ruling": "explained", "public_text": "x" });
-        let form = if act == "rating" { rating } else { ruling };
+        let form = match act {
+            "rating" => rating,
+            "callback" => ruling,
+            _ => json!({}),
+        };
         let path = format!("/requests/{request}/{act}");
         app.as_("metal").post(&path, form.clone()).await.problem(404, "not_found");
         let path = format!("/requests/{NOTHING}/{act}");

@@ -8,6 +8,8 @@ use serde_json::{Value, json};
 #[derive(Debug)]
 pub(super) struct World {
     pub(super) submitted: Vec<String>,
+    /// Requests that wait for the company's papers.
+    pub(super) waiting: Vec<String>,
     pub(super) dispatched: Vec<String>,
     pub(super) signed: String,
     pub(super) drafted: [String; 2],
@@ -28,8 +30,15 @@ impl World {
     /// Brings one request each as far as the acts need it, and adds a person, a company, a unit and a category.
     pub(super) async fn make(app: &TestApp) -> Self {
         let mut submitted = Vec::new();
-        for _ in 0..5 {
+        for _ in 0..6 {
             submitted.push(file(app, json!({})).await);
+        }
+        let mut waiting = Vec::new();
+        for _ in 0..2 {
+            let request = file(app, json!({})).await;
+            let path = format!("/requests/{request}/ask-info");
+            app.as_("dispatcher").post(&path, json!({ "list": "现场照片" })).await.expect(200);
+            waiting.push(request);
         }
         let mut dispatched = Vec::new();
         for _ in 0..2 {
@@ -53,6 +62,7 @@ impl World {
         let with_promise = answered(app, promised()).await;
         Self {
             submitted,
+            waiting,
             dispatched,
             signed,
             drafted,
@@ -80,6 +90,7 @@ impl World {
         let company = app.as_("dispatcher").post("/companies", company).await.expect(201);
         Self {
             submitted: Vec::new(),
+            waiting: Vec::new(),
             dispatched: Vec::new(),
             signed: String::new(),
             drafted: Default::default(),
