@@ -75,15 +75,15 @@ fn promises(routes: &mut ServiceConfig<'_>) {
 }
 
 fn requests(api: &mut ServiceConfig<'_>) {
-    use crate::requests::api::{assignments, requests};
+    use crate::requests::api::{assignments, papers, requests};
     use crate::requests::reading;
     api.service(reading::requests)
         .service(requests::file)
         .service(requests::show)
         .service(requests::categorise)
-        .service(requests::ask_info)
-        .service(requests::supplement)
-        .service(requests::go_on)
+        .service(papers::ask_info)
+        .service(papers::supplement)
+        .service(papers::go_on)
         .service(requests::suggestion)
         .service(requests::dispatch)
         .service(requests::decline)

@@ -1,6 +1,6 @@
 //! The acts on a request as a whole.
 
-use super::{LINE, Reason, TEXT, act, checked, ok, phone};
+use super::{LINE, TEXT, act, checked, ok, phone};
 use crate::domain::answer::Answer;
 use crate::domain::decline::DeclineGround;
 use crate::domain::ids::Id;
@@ -332,92 +332,5 @@ pub(crate) async fn keep(
     _: Empty,
 ) -> Result<HttpResponse, Fault> {
     let view = act(&context, at, actor, move |conn, actor| requests::keep(conn, at, actor, id)).await?;
-    Ok(ok(&view))
-}
-
-/// Papers to be asked for.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct AskInfo {
-    /// One complete list, at most 5000 characters.
-    #[schema(max_length = 5000)]
-    list: String,
-}
-
-impl AskInfo {
-    fn checked(&self) -> Result<String, Fault> {
-        let mut fields = Fields::new();
-        let text = fields.text("/list", &self.list, TEXT);
-        fields.finish()?;
-        Ok(text)
-    }
-}
-
-/// Asks the company for papers, by the office.
-#[utoipa::path(tag = "requests", security(("bearer" = [])), params(("id" = Id, Path)),
-    responses((status = 200, body = RequestView), WriteProblems))]
-#[post("/requests/{id}/ask-info")]
-pub(crate) async fn ask_info(
-    context: Context,
-    Caller(actor): Caller,
-    At(at): At,
-    Key(id): Key,
-    Body(form): Body<AskInfo>,
-) -> Result<HttpResponse, Fault> {
-    let text = form.checked()?;
-    let view =
-        act(&context, at, actor, move |conn, actor| requests::ask_info(conn, at, actor, id, &text)).await?;
-    Ok(ok(&view))
-}
-
-/// The papers, in words; files are attached apart.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Supplement {
-    /// At most 5000 characters.
-    #[schema(max_length = 5000)]
-    answer: String,
-}
-
-impl Supplement {
-    fn checked(&self) -> Result<String, Fault> {
-        let mut fields = Fields::new();
-        let text = fields.text("/answer", &self.answer, TEXT);
-        fields.finish()?;
-        Ok(text)
-    }
-}
-
-/// Brings the papers, by the company.
-#[utoipa::path(tag = "requests", security(("bearer" = [])), params(("id" = Id, Path)),
-    responses((status = 200, body = RequestView), WriteProblems))]
-#[post("/requests/{id}/supplement")]
-pub(crate) async fn supplement(
-    context: Context,
-    Caller(actor): Caller,
-    At(at): At,
-    Key(id): Key,
-    Body(form): Body<Supplement>,
-) -> Result<HttpResponse, Fault> {
-    let text = form.checked()?;
-    let view =
-        act(&context, at, actor, move |conn, actor| requests::supplement(conn, at, actor, id, &text)).await?;
-    Ok(ok(&view))
-}
-
-/// Goes on without the papers, by the office; the company is told the reason.
-#[utoipa::path(tag = "requests", security(("bearer" = [])), params(("id" = Id, Path)),
-    responses((status = 200, body = RequestView), WriteProblems))]
-#[post("/requests/{id}/go-on")]
-pub(crate) async fn go_on(
-    context: Context,
-    Caller(actor): Caller,
-    At(at): At,
-    Key(id): Key,
-    Body(form): Body<Reason>,
-) -> Result<HttpResponse, Fault> {
-    let text = form.checked()?;
-    let view =
-        act(&context, at, actor, move |conn, actor| requests::go_on(conn, at, actor, id, &text)).await?;
     Ok(ok(&view))
 }
