@@ -31,7 +31,7 @@ impl AskInfo {
 }
 
 /// Asks the company for papers, by the office.
-#[utoipa::path(tag = "requests", security(("bearer" = [])), params(("id" = Id, Path)),
+#[utoipa::path(tag = "requests", request_body = AskInfo, security(("bearer" = [])), params(("id" = Id, Path)),
     responses((status = 200, body = RequestView), WriteProblems))]
 #[post("/requests/{id}/ask-info")]
 pub(crate) async fn ask_info(
@@ -66,7 +66,7 @@ impl Supplement {
 }
 
 /// Brings the papers, by the company.
-#[utoipa::path(tag = "requests", security(("bearer" = [])), params(("id" = Id, Path)),
+#[utoipa::path(tag = "requests", request_body = Supplement, security(("bearer" = [])), params(("id" = Id, Path)),
     responses((status = 200, body = RequestView), WriteProblems))]
 #[post("/requests/{id}/supplement")]
 pub(crate) async fn supplement(
@@ -83,7 +83,7 @@ pub(crate) async fn supplement(
 }
 
 /// Goes on without the papers, by the office; the company is told the reason.
-#[utoipa::path(tag = "requests", security(("bearer" = [])), params(("id" = Id, Path)),
+#[utoipa::path(tag = "requests", request_body = Reason, security(("bearer" = [])), params(("id" = Id, Path)),
     responses((status = 200, body = RequestView), WriteProblems))]
 #[post("/requests/{id}/go-on")]
 pub(crate) async fn go_on(
