@@ -9,7 +9,7 @@ fn an_office_that_declines_a_dispatched_request_is_told_why_not_and_what_it_can_
     let refusal = request(RequestState::InProgress, RequestAct::Decline, Capacity::Dispatcher).unwrap_err();
     assert_eq!(refusal.code, RefusalCode::AlreadyDispatched);
     assert_eq!((refusal.act, refusal.state), ("decline", "in_progress"));
-    assert_eq!(refusal.possible, ["categorise"]);
+    assert_eq!(refusal.possible, ["ask_info", "categorise"]);
 }
 
 #[test]
