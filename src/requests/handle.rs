@@ -314,10 +314,16 @@ pub fn return_draft(
 ) -> Result<RequestRow, Fault> {
     let (mut matter, index) = Matter::open_assignment(conn, at, actor, assignment)?;
     let capacity = matter.act_on(index, AssignmentAct::ReturnDraft)?;
-    let mut answer = last_answer(&mut matter, assignment)?;
+    give_back(&mut matter, assignment, reason)?;
+    let detail = of_assignment(&matter, index)?.personal("reason", Some(reason));
+    matter.close(capacity, "return_draft", detail)
+}
+
+/// Marks the last revision of an assignment's answer as given back, and why; gives that revision.
+pub(super) fn give_back(matter: &mut Matter<'_>, assignment: Id, reason: &str) -> Result<AnswerRow, Fault> {
+    let mut answer = last_answer(matter, assignment)?;
     answer.state = AnswerState::SentBack;
     answer.reason = Some(reason.to_owned());
     store::update_answer(matter.conn, &answer)?;
-    let detail = of_assignment(&matter, index)?.personal("reason", Some(reason));
-    matter.close(capacity, "return_draft", detail)
+    Ok(answer)
 }

@@ -1,7 +1,7 @@
 //! What becomes of an approved answer: released by the office, taken in by the lead, or sent back.
 
 use super::clocks::Start;
-use super::handle::{last_answer, of_assignment};
+use super::handle::{give_back, last_answer, of_assignment};
 use super::matter::Matter;
 use super::store::{
     self, AnswerRow, AnswerState, AssignmentRow, ClockRow, CommitmentRow, CommitmentState, RequestRow,
@@ -143,10 +143,7 @@ pub fn send_back(
 ) -> Result<RequestRow, Fault> {
     let (mut matter, index) = Matter::open_assignment(conn, at, actor, assignment)?;
     let capacity = matter.act_on(index, AssignmentAct::SendBack)?;
-    let mut answer = last_answer(&mut matter, assignment)?;
-    answer.state = AnswerState::SentBack;
-    answer.reason = Some(reason.to_owned());
-    store::update_answer(matter.conn, &answer)?;
+    let answer = give_back(&mut matter, assignment, reason)?;
     if let Some(assignment) = matter.assignments.get_mut(index) {
         assignment.answered_at = None;
     }
