@@ -79,6 +79,7 @@ pub fn accounts() -> Result<Vec<Account>, Fault> {
     }
     let over_all = [
         ("dispatcher", Role::Dispatcher, "business_environment"),
+        ("specialist", Role::Specialist, "business_environment"),
         ("supervisor", Role::Supervisor, "district"),
         ("leader", Role::Leader, "district"),
     ];
@@ -178,6 +179,7 @@ const fn title(role: Role) -> &'static str {
         Role::Signer => "审签人",
         Role::Supervisor => "督查员",
         Role::Leader => "负责人",
+        Role::Specialist => "服务专员",
         Role::Auditor => "审计员",
         Role::Admin => "管理员",
     }

@@ -277,6 +277,7 @@ diesel::table! {
         warn_at -> Nullable<sql::Instant>,
         due_at -> Nullable<sql::Instant>,
         version -> Integer,
+        handed_on_at -> Nullable<sql::Instant>,
     }
 }
 
@@ -579,6 +580,9 @@ diesel::table! {
         minutes -> Nullable<Text>,
         lead_unit_id -> Nullable<sql::Id>,
         ruling -> Nullable<Text>,
+        planned_at -> Nullable<sql::Instant>,
+        agenda -> Nullable<Text>,
+        dates -> Nullable<sql::Document>,
     }
 }
 
@@ -623,6 +627,94 @@ diesel::table! {
         first_signed_at -> sql::Instant,
         second_signer_id -> Nullable<sql::Id>,
         second_signed_at -> Nullable<sql::Instant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::sql;
+
+    origins (request_id) {
+        request_id -> sql::Id,
+        confirmed_by -> Nullable<sql::Id>,
+        confirmed_at -> Nullable<sql::Instant>,
+        limit_at -> Nullable<sql::Instant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::sql;
+
+    redispatches (id) {
+        id -> sql::Id,
+        request_id -> sql::Id,
+        return_id -> Nullable<sql::Id>,
+        reason -> Text,
+        by_person_id -> sql::Id,
+        at -> sql::Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::sql;
+
+    extension_rulings (id) {
+        id -> sql::Id,
+        extension_id -> sql::Id,
+        request_id -> sql::Id,
+        role -> Text,
+        granted -> Bool,
+        reason -> Text,
+        ruled_by -> sql::Id,
+        ruled_at -> sql::Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::sql;
+
+    withdrawals (id) {
+        id -> sql::Id,
+        request_id -> sql::Id,
+        asked_by -> sql::Id,
+        asked_at -> sql::Instant,
+        reason -> Text,
+        ruled_by -> Nullable<sql::Id>,
+        ruled_at -> Nullable<sql::Instant>,
+        confirmed -> Nullable<Bool>,
+        words -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::sql;
+
+    preliminary_reports (id) {
+        id -> sql::Id,
+        request_id -> sql::Id,
+        assignment_id -> sql::Id,
+        public_text -> Text,
+        reported_by -> sql::Id,
+        reported_at -> sql::Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::sql;
+
+    charges (id) {
+        id -> sql::Id,
+        clock_id -> sql::Id,
+        request_id -> sql::Id,
+        party -> Text,
+        unit_id -> Nullable<sql::Id>,
+        working_seconds -> BigInt,
+        stopped_at -> sql::Instant,
     }
 }
 
@@ -850,6 +942,12 @@ diesel::allow_tables_to_appear_in_same_query!(
     precedents,
     direct_reports,
     transfers,
+    origins,
+    redispatches,
+    extension_rulings,
+    withdrawals,
+    preliminary_reports,
+    charges,
     ratings,
     follow_ups,
     callbacks,

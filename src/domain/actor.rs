@@ -78,12 +78,15 @@ impl Actor {
         self.standings.iter().any(|standing| standing.role == role && reaches(&standing.place, unit))
     }
 
-    /// The units whose work the actor may read: those its roles other than dispatcher, auditor and admin reach.
+    /// The units whose work the actor may read: those its roles other than dispatcher, specialist, auditor and admin
+    /// reach.
     pub fn reach(&self) -> Vec<Id> {
         let mut units: Vec<Id> = self
             .standings
             .iter()
-            .filter(|standing| !matches!(standing.role, Role::Dispatcher | Role::Auditor | Role::Admin))
+            .filter(|standing| {
+                !matches!(standing.role, Role::Dispatcher | Role::Specialist | Role::Auditor | Role::Admin)
+            })
             .flat_map(|standing| match &standing.place {
                 Place::Unit { scope, .. } => scope.clone(),
                 Place::House | Place::Company(_) => Vec::new(),

@@ -39,6 +39,14 @@ vocabulary! {
         ReturnPending = "return_pending",
         /// The part was given back, or its role is over.
         AssignmentOver = "assignment_over",
+        /// No return is asked for.
+        NoReturn = "no_return",
+        /// The part's answer is not with the company.
+        NotReleasedYet = "not_released_yet",
+        /// The request is no echo of another one.
+        NotMerged = "not_merged",
+        /// The request is not declined.
+        NotDeclined = "not_declined",
         /// This part never does this: an assist answers the lead, never the company; only an assist's answer
         /// is taken in by the lead.
         PartCannot = "part_cannot",

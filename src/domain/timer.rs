@@ -25,6 +25,27 @@ pub struct Facts {
     /// When its stop was taken back, and how much working time the holder has at least from then.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reprieves: Vec<Reprieve>,
+    /// The latest instant it may be due, whatever else was granted: the limit an upper level's order brought.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub no_later_than: Option<Instant>,
+    /// When it was past due, before its date was moved or its stop taken back: what was red stays red in the record.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reds: Vec<Red>,
+    /// Whether its red is nobody's: the company was called in good faith on a number on file that is old.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub excused: bool,
+    /// Which week of a plan it is, counted from 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub period: Option<i32>,
+}
+
+/// A time during which a clock was past due.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Red {
+    /// The due date it had then.
+    pub from: Instant,
+    /// Until when.
+    pub until: Instant,
 }
 
 /// A time during which a clock stood still.
@@ -52,9 +73,6 @@ pub struct Reprieve {
     pub at: Instant,
     /// The least working time from then, in minutes.
     pub working_minutes: u32,
-    /// Whether the clock was past due by then: the new date does not undo that.
-    #[serde(default)]
-    pub late: bool,
 }
 
 /// The dates of a running clock.
@@ -101,6 +119,10 @@ pub fn dates(
         if least.at > due_at {
             (due_at, provisional) = (least.at, least.provisional);
         }
+    }
+    if let Some(limit) = facts.no_later_than.filter(|limit| *limit < due_at) {
+        (due_at, provisional) =
+            (limit, calendar.provisional(calendar.local_date(start), calendar.local_date(limit)));
     }
     let warn_at = warning(calendar, start, due_at, rule, &pauses)?;
     let ask_by = rule
@@ -199,9 +221,9 @@ fn working_seconds_within(
 }
 
 impl Facts {
-    /// Whether it was past due before a stop was taken back: what was red stays red in the record.
-    pub fn was_late(&self) -> bool {
-        self.reprieves.iter().any(|reprieve| reprieve.late)
+    /// Whether it was past due before its date was moved or its stop taken back.
+    pub const fn was_late(&self) -> bool {
+        !self.reds.is_empty()
     }
 
     /// Whether it stands still now.

@@ -195,6 +195,8 @@ vocabulary! {
         Unreached = "unreached",
         /// Ended without being asked for any more; what was red stays on record.
         Void = "void",
+        /// The company let its own time pass: to rate, or to bring papers.
+        Lapsed = "lapsed",
     }
 }
 
@@ -227,6 +229,8 @@ vocabulary! {
         Supervisor = "supervisor",
         /// Leads a unit.
         Leader = "leader",
+        /// Visits companies and files for them (服务专员).
+        Specialist = "specialist",
         /// Reads everything, changes nothing.
         Auditor = "auditor",
         /// Keeps people, units and settings; sees no request.

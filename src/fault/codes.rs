@@ -135,6 +135,10 @@ code_table! {
     AlreadyAccepted "already_accepted" 409 "答复已发布或采纳" "The answer is released or taken in already";
     ReturnPending "return_pending" 409 "退单待裁" "The unit asked to give it back; the ruling is open";
     AssignmentOver "assignment_over" 409 "子单已退回或关闭" "The unit's part is over";
+    NoReturn "no_return" 409 "没有待裁定的退单" "No return waits for a ruling";
+    NotReleasedYet "not_released_yet" 409 "该部分答复尚未发布" "This part's answer is not released yet";
+    NotMerged "not_merged" 409 "诉求未并案" "The request is not merged into another one";
+    NotDeclined "not_declined" 409 "诉求未被不予受理" "The request is not declined";
     PartCannot "part_cannot" 409 "该角色不办理此操作" "This part of a request never does this";
     SignerIsDrafter "signer_is_drafter" 409 "审签人不能是拟稿人" "The signer must be another person than the one who drafted";
     LeadNeeded "lead_needed" 422 "须有且仅有一个主办单位" "There must be exactly one lead";

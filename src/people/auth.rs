@@ -178,6 +178,7 @@ fn capacity_of(actor: &Actor) -> Capacity {
         Role::Handler => Capacity::Handler,
         Role::Signer => Capacity::Signer,
         Role::Supervisor => Capacity::Supervisor,
+        Role::Specialist => Capacity::Specialist,
         Role::Leader => Capacity::Leader,
         Role::Auditor => Capacity::Auditor,
         Role::Admin => Capacity::Admin,

@@ -16,6 +16,12 @@ pub(super) fn is_user(conn: &mut Conn, at: Instant, actor: &Actor, company: Id) 
     actor.person.map_or(Ok(false), |person| memberships::is_in_company(conn, at, person, company))
 }
 
+/// The persons who file for the company at `at`, who has been with it longest first.
+pub fn users_of(conn: &mut Conn, at: Instant, company: Id) -> Result<Vec<Id>, Fault> {
+    let users = memberships::of_company(conn, at, company)?;
+    Ok(users.into_iter().map(|membership| membership.person_id).collect())
+}
+
 /// The capacity in which `actor` keeps the users of a company: the office's, or that of its first user, who has been
 /// with it longest of those still there. `None` for all others.
 pub(super) fn keeper_of_users(

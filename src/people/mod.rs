@@ -26,7 +26,7 @@ pub use companies::{
     Company, NewCompany, Registration, approve_company, companies, company, create_company, disable_company,
     filing_company,
 };
-pub use company_users::{NewUser, add_user};
+pub use company_users::{NewUser, add_user, users_of};
 pub use memberships::{Membership, actor, end_membership, grant};
 pub use password::{Password, PasswordHash};
 pub use persons::{

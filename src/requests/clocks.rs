@@ -1,12 +1,12 @@
 //! Starting, stopping and recomputing the clocks of one request.
 
 use super::matter::Matter;
-use super::store::{self, ClockRow};
+use super::store::{self, AssignmentRow, ClockRow};
 use crate::db::{Conn, Json};
 use crate::domain::calendar::CalendarError;
 use crate::domain::ids::{Id, Instant};
 use crate::domain::promise::{Case, Holder, Length, PauseCause, Rule};
-use crate::domain::timer::{self, Facts, Pause, Reprieve};
+use crate::domain::timer::{self, Dates, Facts, Granted, Pause, Red, Reprieve};
 use crate::domain::words::{ClockKind, ClockOutcome, Pace};
 use crate::fault::{Code, Fault};
 use crate::promises::{self, Terms};
@@ -26,12 +26,30 @@ pub(super) struct Start {
     pub(super) commitment: Option<Id>,
     /// The date, where the act names it; it wins over the rule's own length.
     pub(super) until: Option<Instant>,
+    /// When it starts, where that is not now.
+    pub(super) from: Option<Instant>,
+    /// Which week of a plan it is.
+    pub(super) period: Option<i32>,
 }
 
 impl Start {
     /// A clock of the office, or one the company is shown.
     pub(super) const fn of(kind: ClockKind, holder: Holder) -> Self {
-        Self { kind, holder, unit: None, assignment: None, commitment: None, until: None }
+        Self {
+            kind,
+            holder,
+            unit: None,
+            assignment: None,
+            commitment: None,
+            until: None,
+            from: None,
+            period: None,
+        }
+    }
+
+    /// A clock of a unit about its assignment.
+    pub(super) const fn of_part(kind: ClockKind, holder: Holder, row: &AssignmentRow) -> Self {
+        Self { unit: Some(row.unit_id), assignment: Some(row.id), ..Self::of(kind, holder) }
     }
 }
 
@@ -43,12 +61,14 @@ impl Matter<'_> {
             None => self.terms.clone(),
         };
         let Some(mut rule) = self.rule(&terms, start.kind, start.holder) else { return Ok(()) };
-        if start.until.is_some() {
+        if start.until.is_some() && start.kind != ClockKind::Progress {
             rule.length = Some(Length::Until);
         }
-        let facts = Facts { until: start.until, ..Facts::default() };
+        let started_at = start.from.unwrap_or(self.at);
+        let no_later_than = if is_limited(start.kind) { self.limit_at } else { None };
+        let facts = Facts { until: start.until, no_later_than, period: start.period, ..Facts::default() };
         let dates =
-            timer::dates(&terms.calendar, self.at, &rule, &facts).map_err(|error| uncountable(&error))?;
+            timer::dates(&terms.calendar, started_at, &rule, &facts).map_err(|error| uncountable(&error))?;
         let Some(dates) = dates else { return Ok(()) };
         let row = ClockRow {
             id: Id::new(self.at),
@@ -59,7 +79,7 @@ impl Matter<'_> {
             holder: start.holder,
             holder_unit_id: start.unit.or_else(|| (start.holder == Holder::Office).then_some(self.office.id)),
             cycle: self.request.cycle,
-            started_at: self.at,
+            started_at,
             rule: Json(rule),
             calendar: terms.calendar_name,
             calendar_version: terms.calendar_version,
@@ -74,7 +94,7 @@ impl Matter<'_> {
             disputed: false,
             stopped_at: None,
             outcome: None,
-            next_at: Some(dates.warn_at),
+            next_at: next_at(start.kind, dates),
         };
         store::insert_clock(self.conn, &row)?;
         self.clocks.push(row);
@@ -97,25 +117,45 @@ impl Matter<'_> {
 
     /// Stops every open clock that `which` picks, now: met when it is not past due, else late.
     pub(super) fn stop(&mut self, which: impl Fn(&ClockRow) -> bool) -> Result<(), Fault> {
-        self.end(which, |clock, at| if is_late(clock, at) { ClockOutcome::Late } else { ClockOutcome::Met })
+        self.stop_as_of(which, self.at)
+    }
+
+    /// As [`Matter::stop`], as of an instant that has passed.
+    pub(super) fn stop_as_of(
+        &mut self,
+        which: impl Fn(&ClockRow) -> bool,
+        as_of: Instant,
+    ) -> Result<(), Fault> {
+        let outcome = |clock: &ClockRow, at| {
+            if is_late(clock, at) { ClockOutcome::Late } else { ClockOutcome::Met }
+        };
+        self.end(which, as_of, outcome)
+    }
+
+    /// Ends every open clock that `which` picks because the company let its own time pass.
+    pub(super) fn lapse(&mut self, which: impl Fn(&ClockRow) -> bool) -> Result<(), Fault> {
+        self.end(which, self.at, |_, _| ClockOutcome::Lapsed)
     }
 
     /// Stops every open clock that `which` picks because the company could not be reached.
     pub(super) fn give_up(&mut self, which: impl Fn(&ClockRow) -> bool) -> Result<(), Fault> {
-        self.end(which, |_, _| ClockOutcome::Unreached)
+        self.end(which, self.at, |_, _| ClockOutcome::Unreached)
     }
 
     /// Ends every open clock that `which` picks without its being asked for any more; one past due closes late.
     pub(super) fn void(&mut self, which: impl Fn(&ClockRow) -> bool) -> Result<(), Fault> {
-        self.end(which, |clock, at| if is_late(clock, at) { ClockOutcome::Late } else { ClockOutcome::Void })
+        let outcome = |clock: &ClockRow, at| {
+            if is_late(clock, at) { ClockOutcome::Late } else { ClockOutcome::Void }
+        };
+        self.end(which, self.at, outcome)
     }
 
     fn end(
         &mut self,
         which: impl Fn(&ClockRow) -> bool,
+        at: Instant,
         outcome: impl Fn(&ClockRow, Instant) -> ClockOutcome,
     ) -> Result<(), Fault> {
-        let at = self.at;
         for clock in self.clocks.iter_mut().filter(|clock| clock.is_open() && which(clock)) {
             clock.outcome = Some(outcome(clock, at));
             clock.stopped_at = Some(at);
@@ -134,11 +174,33 @@ impl Matter<'_> {
     ) -> Result<(), Fault> {
         let at = self.at;
         let Some(clock) = self.clocks.iter_mut().rfind(|clock| which(clock)) else { return Ok(()) };
-        let late = clock.outcome.map_or_else(|| is_late(clock, at), |outcome| outcome == ClockOutcome::Late);
+        keep_red(clock, at);
         (clock.stopped_at, clock.outcome) = (None, None);
-        clock.facts.0.reprieves.push(Reprieve { at, working_minutes, late });
+        clock.facts.0.reprieves.push(Reprieve { at, working_minutes });
         recompute(self.conn, clock)?;
         store::update_clock(self.conn, clock)
+    }
+
+    /// Takes back the stop of every clock that `which` picks: it runs as if it had never stopped, due when it was.
+    pub(super) fn reopen(&mut self, which: impl Fn(&ClockRow) -> bool) -> Result<(), Fault> {
+        for clock in self.clocks.iter_mut().filter(|clock| !clock.is_open() && which(clock)) {
+            (clock.stopped_at, clock.outcome) = (None, None);
+            recompute(self.conn, clock)?;
+            store::update_clock(self.conn, clock)?;
+        }
+        Ok(())
+    }
+
+    /// Moves the due date of every open clock that `which` picks to `until`.
+    pub(super) fn extend(&mut self, which: impl Fn(&ClockRow) -> bool, until: Instant) -> Result<(), Fault> {
+        let at = self.at;
+        for clock in self.clocks.iter_mut().filter(|clock| clock.is_open() && which(clock)) {
+            keep_red(clock, at);
+            clock.facts.0.extensions.push(Granted { at, until });
+            recompute(self.conn, clock)?;
+            store::update_clock(self.conn, clock)?;
+        }
+        Ok(())
     }
 
     /// Lets every open clock stand still whose rule says that `cause` may pause it, once in its life.
@@ -148,6 +210,7 @@ impl Matter<'_> {
             clock.is_open() && clock.facts.0.pauses.is_empty() && clock.rule.0.pausable_by.contains(&cause)
         };
         for clock in self.clocks.iter_mut().filter(|clock| may(clock)) {
+            keep_red(clock, at);
             clock.facts.0.pauses.push(Pause { from: at, until: None });
             clock.paused_at = Some(at);
             recompute(self.conn, clock)?;
@@ -176,6 +239,30 @@ fn is_late(clock: &ClockRow, at: Instant) -> bool {
     clock.due_at.is_some_and(|due_at| at > due_at) || clock.facts.0.was_late()
 }
 
+/// Puts on record that a clock has been past due until now, before its date is moved or its stop taken back. One that
+/// stopped in time was never past due.
+pub(super) fn keep_red(clock: &mut ClockRow, at: Instant) {
+    let end = clock.stopped_at.unwrap_or(at);
+    if let Some(from) = clock.due_at.filter(|due_at| *due_at < end) {
+        clock.facts.0.reds.push(Red { from, until: at });
+    }
+}
+
+/// Whether an upper level's limit tightens a clock of this kind: what the company is promised as an answer, and what a
+/// unit owes for it.
+const fn is_limited(kind: ClockKind) -> bool {
+    matches!(kind, ClockKind::CompanyFeedback | ClockKind::Feedback | ClockKind::Conclusion)
+}
+
+/// When time itself does something about a clock: where it is the company's to let pass, and where the next week's begins,
+/// when it is due; of every other when its light turns yellow.
+const fn next_at(kind: ClockKind, dates: Dates) -> Option<Instant> {
+    match kind {
+        ClockKind::RatingWindow | ClockKind::Supplement | ClockKind::Progress => Some(dates.due_at),
+        _ => Some(dates.warn_at),
+    }
+}
+
 /// Derives a clock's dates from its facts and its calendar's version; `due_version` rises when the due date moves.
 pub(super) fn recompute(conn: &mut Conn, clock: &mut ClockRow) -> Result<(), Fault> {
     let calendar = promises::calendar_version(conn, &clock.calendar, clock.calendar_version)?;
@@ -189,7 +276,7 @@ pub(super) fn recompute(conn: &mut Conn, clock: &mut ClockRow) -> Result<(), Fau
     clock.warn_at = dates.map(|dates| dates.warn_at);
     clock.ask_by = dates.and_then(|dates| dates.ask_by);
     clock.provisional = dates.is_some_and(|dates| dates.provisional);
-    clock.next_at = clock.warn_at;
+    clock.next_at = dates.and_then(|dates| next_at(clock.kind, dates)).filter(|_| clock.is_open());
     Ok(())
 }
 

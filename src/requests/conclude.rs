@@ -81,11 +81,7 @@ pub fn conclude(conn: &mut Conn, at: Instant, actor: &Actor, request: Id) -> Res
 pub(super) fn ended(matter: &mut Matter<'_>) -> Result<(), Fault> {
     matter.request.ended_at = Some(matter.at);
     matter.void(|_| true)?;
-    matter.notify(
-        "concluded",
-        Recipient::Person(matter.request.filed_by),
-        &format!("cycle {}", matter.request.cycle),
-    )
+    matter.notify_company("concluded", &format!("cycle {}", matter.request.cycle))
 }
 
 /// What a rating does to its request. The rating itself is kept by the ratings room, in the same transaction.

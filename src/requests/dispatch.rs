@@ -95,13 +95,14 @@ pub fn dispatch(
             warn_at: None,
             due_at: None,
             version: 0,
+            handed_on_at: None,
         };
         store::insert_assignment(matter.conn, &row)?;
         start_clocks_of(&mut matter, &row)?;
         matter.notify("dispatched_to_you", Recipient::Unit(row.unit_id), &row.id.to_string())?;
         matter.assignments.push(row);
     }
-    matter.notify("dispatched", Recipient::Person(matter.request.filed_by), "dispatched")?;
+    matter.notify_company("dispatched", "dispatched")?;
     let parts: Vec<_> =
         command.parts.iter().map(|part| json!({ "unit": part.unit, "part": part.part })).collect();
     let detail =
@@ -111,8 +112,7 @@ pub fn dispatch(
 
 /// Starts the clocks of one part (flow: clocks). On a sealed request the office makes the contact and owns its clock.
 fn start_clocks_of(matter: &mut Matter<'_>, row: &AssignmentRow) -> Result<(), Fault> {
-    let its_own =
-        |kind, holder| Start { unit: Some(row.unit_id), assignment: Some(row.id), ..Start::of(kind, holder) };
+    let its_own = |kind, holder| Start::of_part(kind, holder, row);
     match row.part {
         Part::Lead => {
             if matter.request.confidence == Confidence::Sealed {

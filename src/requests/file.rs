@@ -105,7 +105,7 @@ pub fn file(conn: &mut Conn, at: Instant, actor: &Actor, command: &File) -> Resu
     store::insert_request(conn, &row)?;
     let mut matter = Matter::open(conn, at, actor, row.id)?;
     matter.start(Start::of(ClockKind::Dispatch, Holder::Office))?;
-    matter.notify("received", Recipient::Person(matter.request.filed_by), "filed")?;
+    matter.notify_company("received", "filed")?;
     matter.notify("to_dispatch", Recipient::Unit(matter.office.id), "filed")?;
     let detail = Detail::none()
         .with("number", row.number)
@@ -151,7 +151,7 @@ pub fn categorise(
 pub fn withdraw(conn: &mut Conn, at: Instant, actor: &Actor, request: Id) -> Result<RequestRow, Fault> {
     let mut matter = Matter::open(conn, at, actor, request)?;
     let capacity = matter.act(RequestAct::Withdraw)?;
-    if matter.request.dispatched_at.is_some() {
+    if matter.is_with_units() {
         return Err(Fault::new(Code::WithdrawNeedsOffice));
     }
     matter.request.ended_at = Some(at);
@@ -186,7 +186,7 @@ pub fn decline(
     matter.request.ended_at = Some(at);
     matter.stop(|clock| matches!(clock.kind, ClockKind::Dispatch | ClockKind::CompanyFeedback))?;
     matter.void(|_| true)?;
-    matter.notify("declined", Recipient::Person(matter.request.filed_by), "declined")?;
+    matter.notify_company("declined", "declined")?;
     let detail = Detail::none().with("ground", command.ground.code()).personal("text", Some(&command.text));
     matter.close(capacity, "decline", detail)
 }

@@ -4,7 +4,7 @@
 //! writes the request's row, the lights' dates and the journal entry. Nothing is written of an act that fails.
 
 use super::access::{self, Audience};
-use super::store::{self, AssignmentRow, ClockRow, RequestRow};
+use super::store::{self, AskRuling, AssignmentRow, ClockRow, OriginRow, RequestRow};
 use crate::db::{self, Conn};
 use crate::domain::actor::Actor;
 use crate::domain::ids::{Id, Instant};
@@ -31,6 +31,10 @@ pub(super) struct Matter<'a> {
     pub(super) clocks: Vec<ClockRow>,
     pub(super) office: Unit,
     pub(super) terms: Terms,
+    /// The limit of an upper level's order, where the request came with one.
+    pub(super) limit_at: Option<Instant>,
+    /// Whether somebody filed it on the company's behalf, and who of the company confirmed it.
+    origin: Option<OriginRow>,
 }
 
 impl<'a> Matter<'a> {
@@ -48,8 +52,21 @@ impl<'a> Matter<'a> {
             Some(category) => promises::category(conn, category)?,
             None => None,
         };
-        let as_read = assignments.clone();
-        Ok(Self { conn, at, actor, request, category, assignments, as_read, clocks, office, terms })
+        let origin = store::origin(conn, id)?;
+        Ok(Self {
+            as_read: assignments.clone(),
+            limit_at: origin.as_ref().and_then(|origin| origin.limit_at),
+            conn,
+            at,
+            actor,
+            request,
+            category,
+            assignments,
+            clocks,
+            office,
+            terms,
+            origin,
+        })
     }
 
     /// As [`Matter::open`], of the request an assignment belongs to; gives the assignment's place too. A unit that may
@@ -138,13 +155,20 @@ impl<'a> Matter<'a> {
         outbox::put(self.conn, self.at, notice)
     }
 
-    /// Ends the act: stores the assignments and the request with its least dates, and writes the journal.
-    pub(super) fn close(
-        mut self,
-        capacity: Capacity,
-        act: &'static str,
-        detail: Detail,
-    ) -> Result<RequestRow, Fault> {
+    /// As [`Matter::notify`], to those of the company who have to do with it: who filed it, or confirmed what was filed on
+    /// its behalf; until somebody confirmed that, all its users.
+    pub(super) fn notify_company(&mut self, kind: &'static str, mark: &str) -> Result<(), Fault> {
+        let persons = match &self.origin {
+            None => vec![self.request.filed_by],
+            Some(OriginRow { confirmed_by: Some(person), .. }) => vec![*person],
+            Some(_) => people::users_of(self.conn, self.at, self.request.company_id)?,
+        };
+        persons.into_iter().try_for_each(|person| self.notify(kind, Recipient::Person(person), mark))
+    }
+
+    /// Stores the assignments as they stand now. An act that takes a role from one unit and gives it to another stores the
+    /// taking first: there is one live lead.
+    pub(super) fn store_assignments(&mut self) -> Result<(), Fault> {
         for (index, assignment) in self.assignments.iter_mut().enumerate() {
             let its_own = |clock: &&ClockRow| clock.assignment_id == Some(assignment.id);
             (assignment.warn_at, assignment.due_at) = least(self.clocks.iter().filter(its_own));
@@ -153,6 +177,49 @@ impl<'a> Matter<'a> {
                 store::update_assignment(self.conn, assignment)?;
             }
         }
+        self.as_read.clone_from(&self.assignments);
+        Ok(())
+    }
+
+    /// Whatever the unit of an assignment asked for and nobody has ruled on is moot.
+    pub(super) fn drop_asked(&mut self, assignment: Id) -> Result<(), Fault> {
+        let (request, at) = (self.request.id, self.at);
+        let is_open = |its: Id, ruled_at: Option<Instant>| its == assignment && ruled_at.is_none();
+        for mut row in store::returns_of(self.conn, request)? {
+            if is_open(row.assignment_id, row.ruled_at) {
+                (row.ruled_at, row.ruling) = (Some(at), Some(AskRuling::Moot));
+                store::update_return(self.conn, &row)?;
+            }
+        }
+        for mut row in store::extensions_of(self.conn, request)? {
+            if is_open(row.assignment_id, row.ruled_at) {
+                (row.ruled_at, row.ruling) = (Some(at), Some(AskRuling::Moot));
+                store::update_extension(self.conn, &row)?;
+            }
+        }
+        for mut row in store::plans_of(self.conn, request)? {
+            if is_open(row.assignment_id, row.ruled_at) {
+                (row.ruled_at, row.ruling) = (Some(at), Some(AskRuling::Moot));
+                store::update_plan(self.conn, &row)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a unit has it, or had it to its end, in this cycle.
+    pub(super) fn is_with_units(&self) -> bool {
+        let cycle = self.request.cycle;
+        self.assignments.iter().any(|assignment| assignment.is_live() && assignment.cycle == cycle)
+    }
+
+    /// Ends the act: stores the assignments and the request with its least dates, and writes the journal.
+    pub(super) fn close(
+        mut self,
+        capacity: Capacity,
+        act: &'static str,
+        detail: Detail,
+    ) -> Result<RequestRow, Fault> {
+        self.store_assignments()?;
         let of = |holder_is_company: bool| {
             self.clocks.iter().filter(move |clock| (clock.holder == Holder::Company) == holder_is_company)
         };

@@ -39,7 +39,10 @@ pub use list::{ListLight, Place, RequestItem, Sort, UnitOn, Wanted, list};
 pub use numbers::Numbers;
 pub use release::{accept, release, send_back};
 pub use rework::{Rework, explained, rework};
-pub use store::{AnswerState, CommitmentState, ContactStanding, RequestRow};
+pub use store::{
+    AnswerState, AskRuling, CommitmentState, ContactStanding, ContestRuling, MeetingDate, Party, RequestRow,
+    ReturnCause,
+};
 pub use supplement::{ask_info, go_on, supplement};
 pub use timeline::{TimelineEntry, Until, timeline};
 

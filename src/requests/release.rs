@@ -1,6 +1,7 @@
 //! What becomes of an approved answer: released by the office, taken in by the lead, or sent back.
 
 use super::clocks::Start;
+use super::conclude::has_open;
 use super::handle::{give_back, last_answer, of_assignment};
 use super::matter::Matter;
 use super::store::{
@@ -34,7 +35,10 @@ pub fn release(conn: &mut Conn, at: Instant, actor: &Actor, assignment: Id) -> R
         close_parts(&mut matter, |part| part == Part::Assist)?;
     }
     let waits = |part: Part, state: AssignmentState| part != Part::Assist && state.is_open();
-    if !matter.assignments.iter().any(|other| waits(other.part, other.state)) {
+    // Where the office still has a unit to find, the answer is not whole.
+    if !has_open(&matter, ClockKind::Dispatch)
+        && !matter.assignments.iter().any(|other| waits(other.part, other.state))
+    {
         matter.request.state =
             lifecycle::request(matter.request.state, RequestAct::ReleaseLast, Capacity::System)?;
         answered(&mut matter)?;
@@ -61,6 +65,9 @@ pub(super) fn close_parts(matter: &mut Matter<'_>, which: impl Fn(Part) -> bool)
         assignment.closed_at = Some(at);
         closed.push(assignment.id);
     }
+    for assignment in &closed {
+        matter.drop_asked(*assignment)?;
+    }
     matter.void(|clock| clock.assignment_id.is_some_and(|id| closed.contains(&id)))
 }
 
@@ -76,11 +83,7 @@ pub(super) fn answered(matter: &mut Matter<'_>) -> Result<(), Fault> {
     if !promised {
         matter.start(Start::of(ClockKind::RatingWindow, Holder::Company))?;
     }
-    matter.notify(
-        "answered",
-        Recipient::Person(matter.request.filed_by),
-        &format!("cycle {}", matter.request.cycle),
-    )
+    matter.notify_company("answered", &format!("cycle {}", matter.request.cycle))
 }
 
 /// Makes the dated milestones of a released answer commitments, each with its clock, due by their days.
@@ -106,13 +109,13 @@ pub(super) fn commit_to(matter: &mut Matter<'_>, answer: &AnswerRow) -> Result<(
             ended_by: None,
         };
         store::insert_commitment(matter.conn, &row)?;
+        let holder = unit.map_or(Holder::Office, |(_, holder)| holder);
         matter.start(Start {
-            kind: ClockKind::Commitment,
-            holder: unit.map_or(Holder::Office, |(_, holder)| holder),
             unit: unit.map(|(unit, _)| unit),
             assignment: answer.assignment_id,
             commitment: Some(row.id),
             until: Some(due_at),
+            ..Start::of(ClockKind::Commitment, holder)
         })?;
     }
     Ok(())

@@ -62,21 +62,17 @@ pub fn rework(
             accepted_at: None,
             closed_at: None,
             version: 0,
+            handed_on_at: None,
             ..before
         };
         store::insert_assignment(matter.conn, &row)?;
-        matter.start(Start {
-            kind: ClockKind::Rework,
-            holder: if row.part == Part::Lead { Holder::Lead } else { Holder::Branch },
-            unit: Some(row.unit_id),
-            assignment: Some(row.id),
-            commitment: None,
-            until: command.until,
-        })?;
+        let holder = if row.part == Part::Lead { Holder::Lead } else { Holder::Branch };
+        let rework = Start::of_part(ClockKind::Rework, holder, &row);
+        matter.start(Start { until: command.until, ..rework })?;
         matter.notify("to_rework", Recipient::Unit(row.unit_id), &row.id.to_string())?;
         matter.assignments.push(row);
     }
-    matter.notify("reworked", Recipient::Person(matter.request.filed_by), "reworked")?;
+    matter.notify_company("reworked", "reworked")?;
     matter.close(capacity, "rework", detail)
 }
 

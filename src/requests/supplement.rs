@@ -41,7 +41,7 @@ pub fn ask_info(
     matter.stop(|clock| clock.kind == ClockKind::Dispatch)?;
     matter.pause(PauseCause::Supplement)?;
     matter.start(Start::of(ClockKind::Supplement, Holder::Company))?;
-    matter.notify("papers_asked", Recipient::Person(matter.request.filed_by), &row.id.to_string())?;
+    matter.notify_company("papers_asked", &row.id.to_string())?;
     matter.close(capacity, "ask_info", Detail::none().personal("list", Some(list)))
 }
 
@@ -78,7 +78,7 @@ pub fn go_on(
     (row.closed_at, row.ground) = (Some(at), Some(ground.to_owned()));
     store::update_supplement(matter.conn, &row)?;
     back(&mut matter)?;
-    matter.notify("went_on", Recipient::Person(matter.request.filed_by), &row.id.to_string())?;
+    matter.notify_company("went_on", &row.id.to_string())?;
     matter.close(capacity, "go_on", Detail::none().personal("ground", Some(ground)))
 }
 
@@ -88,11 +88,15 @@ fn waiting(matter: &mut Matter<'_>) -> Result<SupplementRow, Fault> {
     rows.into_iter().rev().find(open).ok_or_else(|| Fault::new(Code::NotWaitingForCompany))
 }
 
-/// Ends the wait: before any dispatch the office has its time to dispatch anew; afterwards what stood still runs on.
+/// Ends the wait: while no unit has it the office has its time to dispatch anew, and also where no unit leads; what stood
+/// still runs on.
 fn back(matter: &mut Matter<'_>) -> Result<(), Fault> {
-    matter.stop(|clock| clock.kind == ClockKind::Supplement)?;
-    let dispatched = matter.request.dispatched_at.is_some();
-    let act = if dispatched { RequestAct::BackToUnits } else { RequestAct::BackToOffice };
+    matter.stop(|clock| matches!(clock.kind, ClockKind::Supplement | ClockKind::Dispatch))?;
+    let is_with_units = matter.is_with_units();
+    let act = if is_with_units { RequestAct::BackToUnits } else { RequestAct::BackToOffice };
     matter.request.state = lifecycle::request(matter.request.state, act, Capacity::System)?;
-    if dispatched { matter.resume() } else { matter.start(Start::of(ClockKind::Dispatch, Holder::Office)) }
+    matter.resume()?;
+    // In the second cycle only what was blamed is done again, with or without a lead.
+    let lacks_lead = matter.request.cycle == 1 && matter.lead().is_none();
+    if lacks_lead { matter.start(Start::of(ClockKind::Dispatch, Holder::Office)) } else { Ok(()) }
 }

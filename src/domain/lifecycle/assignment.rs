@@ -25,6 +25,38 @@ vocabulary! {
         SendBack = "send_back",
         /// The role is over: the request ended, or the lead's answer was accepted (关闭).
         Close = "close",
+        /// The unit hands it to a person or a section of its own (转承办人).
+        HandOn = "hand_on",
+        /// The unit asks to give it back, with cause and ground (退单).
+        AskReturn = "ask_return",
+        /// The office rules on a return; what follows is one of the next four.
+        RuleReturn = "rule_return",
+        /// The consequence of a refused return, or one granted with another role: as if never asked.
+        BackToDispatched = "back_to_dispatched",
+        /// The same, where it was signed for.
+        BackToSigned = "back_to_signed",
+        /// The same, where a draft lay there.
+        BackToDrafted = "back_to_drafted",
+        /// The consequence of a granted return: the unit leaves.
+        Return = "return",
+        /// The office gives the unit another role on the request.
+        ChangePart = "change_part",
+        /// The unit asks for a later date (延期).
+        AskExtension = "ask_extension",
+        /// Whoever the promise book names rules on it.
+        RuleExtension = "rule_extension",
+        /// The lead asks to report every week until a plan's end (长期事项).
+        AskPlan = "ask_plan",
+        /// The office rules on the plan.
+        RulePlan = "rule_plan",
+        /// The lead's weekly report (周报).
+        Report = "report",
+        /// The lead's first report of where it stands, where one is promised.
+        Preliminary = "preliminary",
+        /// The unit asks that a rating not count against it (申诉).
+        Appeal = "appeal",
+        /// The office rules on that.
+        RuleAppeal = "rule_appeal",
     }
 }
 
@@ -59,10 +91,14 @@ fn judge(
     act: AssignmentAct,
     capacity: Capacity,
 ) -> Result<AssignmentState, RefusalCode> {
-    use AssignmentAct::{Accept, Approve, Close, Contact, Draft, Release, ReturnDraft, SendBack, Sign};
+    use AssignmentAct::{
+        Accept, Appeal, Approve, AskExtension, AskPlan, AskReturn, BackToDispatched, BackToDrafted,
+        BackToSigned, ChangePart, Close, Contact, Draft, HandOn, Preliminary, Release, Report, Return,
+        ReturnDraft, RuleAppeal, RuleExtension, RulePlan, RuleReturn, SendBack, Sign,
+    };
     use AssignmentState::{Accepted, Answered, Closed, Dispatched, Drafted, Returned, Returning, Signed};
 
-    if !belongs_to(act, part, capacity) {
+    if !done_by(act, part).contains(&capacity) {
         return Err(RefusalCode::NotYours);
     }
     if !part_does(part, act) {
@@ -82,77 +118,101 @@ fn judge(
         (Contact, Dispatched) => Ok(Signed),
         (Contact, Signed | Drafted | Answered) => Ok(state),
 
-        (Draft, Dispatched) => Err(RefusalCode::NotSignedYet),
+        (Draft | HandOn | AskPlan | Report | Preliminary, Dispatched) => Err(RefusalCode::NotSignedYet),
         (Draft, Signed | Drafted) => Ok(Drafted),
-        (Draft, Answered) => Err(RefusalCode::AlreadyApproved),
+        (HandOn | AskPlan | Report | Preliminary, Signed | Drafted) => Ok(state),
 
         (Approve | ReturnDraft, Dispatched | Signed) => Err(RefusalCode::NoDraft),
         (Approve, Drafted) => Ok(Answered),
         (ReturnDraft, Drafted) => Ok(Signed),
-        (Approve | ReturnDraft, Answered) => Err(RefusalCode::AlreadyApproved),
 
         (Accept | Release | SendBack, Dispatched | Signed | Drafted) => Err(RefusalCode::NotApprovedYet),
         (Accept | Release, Answered) => Ok(Accepted),
         (SendBack, Answered) => Ok(Signed),
 
+        (AskReturn, Dispatched | Signed | Drafted) => Ok(Returning),
+        (RuleReturn, Returning) => Ok(Returning),
+        (BackToDispatched, Returning) => Ok(Dispatched),
+        (BackToSigned, Returning) => Ok(Signed),
+        (BackToDrafted, Returning) => Ok(Drafted),
+        (Return, Returning) => Ok(Returned),
+        (
+            RuleReturn | BackToDispatched | BackToSigned | BackToDrafted | Return,
+            Dispatched | Signed | Drafted | Answered,
+        ) => Err(RefusalCode::NoReturn),
+
+        (ChangePart | AskExtension | RulePlan, Dispatched | Signed | Drafted) => Ok(state),
+        // The date promised in a released answer may still move.
+        (AskExtension, Accepted) => Ok(state),
+        (RuleExtension, Dispatched | Signed | Drafted | Answered | Returning | Accepted) => Ok(state),
+
+        (Appeal | RuleAppeal, Accepted) => Ok(state),
+        (Appeal | RuleAppeal, Dispatched | Signed | Drafted | Answered) => Err(RefusalCode::NotReleasedYet),
+
         (Close, Dispatched | Signed | Drafted | Answered | Returning) => Ok(Closed),
 
-        (Sign | Contact | Draft | Approve | ReturnDraft | Accept | Release | SendBack, Returning) => {
-            Err(RefusalCode::ReturnPending)
-        }
-        (Sign | Contact | Draft | Approve | ReturnDraft | Accept | Release | SendBack | Close, Accepted) => {
-            Err(RefusalCode::AlreadyAccepted)
-        }
         (
-            Sign | Contact | Draft | Approve | ReturnDraft | Accept | Release | SendBack | Close,
+            Draft | HandOn | AskPlan | Report | Preliminary | Approve | ReturnDraft | AskReturn | ChangePart
+            | AskExtension | RulePlan,
+            Answered,
+        ) => Err(RefusalCode::AlreadyApproved),
+        (
+            Sign | Contact | Draft | HandOn | Approve | ReturnDraft | Accept | Release | SendBack | AskReturn
+            | ChangePart | AskExtension | AskPlan | RulePlan | Report | Preliminary | Appeal | RuleAppeal,
+            Returning,
+        ) => Err(RefusalCode::ReturnPending),
+        (
+            Sign | Contact | Draft | HandOn | Approve | ReturnDraft | Accept | Release | SendBack | Close
+            | AskReturn | RuleReturn | BackToDispatched | BackToSigned | BackToDrafted | Return | ChangePart
+            | AskPlan | RulePlan | Report | Preliminary,
+            Accepted,
+        ) => Err(RefusalCode::AlreadyAccepted),
+        (
+            Sign | Contact | Draft | HandOn | Approve | ReturnDraft | Accept | Release | SendBack | Close
+            | AskReturn | RuleReturn | BackToDispatched | BackToSigned | BackToDrafted | Return | ChangePart
+            | AskExtension | RuleExtension | AskPlan | RulePlan | Report | Preliminary | Appeal | RuleAppeal,
             Returned | Closed,
         ) => Err(RefusalCode::AssignmentOver),
     }
 }
 
-/// Whether `act` on an assignment of `part` is ever done in `capacity`.
-const fn belongs_to(act: AssignmentAct, part: Part, capacity: Capacity) -> bool {
-    use AssignmentAct::{Accept, Approve, Close, Contact, Draft, Release, ReturnDraft, SendBack, Sign};
+/// In which capacities `act` on an assignment of `part` is ever done.
+const fn done_by(act: AssignmentAct, part: Part) -> &'static [Capacity] {
+    use AssignmentAct::{
+        Accept, Appeal, Approve, AskExtension, AskPlan, AskReturn, BackToDispatched, BackToDrafted,
+        BackToSigned, ChangePart, Close, Contact, Draft, HandOn, Preliminary, Release, Report, Return,
+        ReturnDraft, RuleAppeal, RuleExtension, RulePlan, RuleReturn, SendBack, Sign,
+    };
 
-    match capacity {
-        Capacity::Handler => match act {
-            Sign | Contact | Draft => true,
-            Approve | ReturnDraft | Accept | Release | SendBack | Close => false,
-        },
-        Capacity::Signer => match act {
-            Approve | ReturnDraft => true,
-            Sign | Contact | Draft | Accept | Release | SendBack | Close => false,
-        },
-        Capacity::Lead => match act {
-            Accept => true,
-            SendBack => answers_the_lead(part),
-            Sign | Contact | Draft | Approve | ReturnDraft | Release | Close => false,
-        },
-        Capacity::Dispatcher => match act {
-            Contact | Release | Close => true,
-            SendBack => !answers_the_lead(part),
-            Sign | Draft | Approve | ReturnDraft | Accept => false,
-        },
-        Capacity::System => match act {
-            Close => true,
-            Sign | Contact | Draft | Approve | ReturnDraft | Accept | Release | SendBack => false,
-        },
-        Capacity::Company | Capacity::Supervisor | Capacity::Leader | Capacity::Auditor | Capacity::Admin => {
-            match act {
-                Sign | Contact | Draft | Approve | ReturnDraft | Accept | Release | SendBack | Close => false,
-            }
-        }
+    match act {
+        Sign | Draft | HandOn | AskReturn | AskExtension | Report | Preliminary => &[Capacity::Handler],
+        Contact => &[Capacity::Handler, Capacity::Dispatcher],
+        Approve | ReturnDraft | AskPlan | Appeal => &[Capacity::Signer],
+        Accept => &[Capacity::Lead],
+        SendBack if answers_the_lead(part) => &[Capacity::Lead],
+        SendBack | Release | RuleReturn | RulePlan | RuleAppeal => &[Capacity::Dispatcher],
+        ChangePart | Close => &[Capacity::Dispatcher, Capacity::System],
+        // Which of them, and in which order, is what the promise book says of the clock.
+        RuleExtension => &[Capacity::Dispatcher, Capacity::Signer, Capacity::Leader, Capacity::Supervisor],
+        BackToDispatched | BackToSigned | BackToDrafted | Return => &[Capacity::System],
     }
 }
 
 /// Whether an assignment of `part` ever undergoes `act`.
 const fn part_does(part: Part, act: AssignmentAct) -> bool {
-    use AssignmentAct::{Accept, Approve, Close, Contact, Draft, Release, ReturnDraft, SendBack, Sign};
+    use AssignmentAct::{
+        Accept, Appeal, Approve, AskExtension, AskPlan, AskReturn, BackToDispatched, BackToDrafted,
+        BackToSigned, ChangePart, Close, Contact, Draft, HandOn, Preliminary, Release, Report, Return,
+        ReturnDraft, RuleAppeal, RuleExtension, RulePlan, RuleReturn, SendBack, Sign,
+    };
 
     match act {
-        Contact | Release => !answers_the_lead(part),
+        Contact | Release | Appeal | RuleAppeal => !answers_the_lead(part),
         Accept => answers_the_lead(part),
-        Sign | Draft | Approve | ReturnDraft | SendBack | Close => true,
+        AskPlan | RulePlan | Report | Preliminary => matches!(part, Part::Lead),
+        Sign | Draft | HandOn | Approve | ReturnDraft | SendBack | Close | AskReturn | RuleReturn
+        | BackToDispatched | BackToSigned | BackToDrafted | Return | ChangePart | AskExtension
+        | RuleExtension => true,
     }
 }
 

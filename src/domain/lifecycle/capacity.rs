@@ -20,6 +20,8 @@ vocabulary! {
         Supervisor = "supervisor",
         /// Leads a unit on it.
         Leader = "leader",
+        /// Filed it for the company on a visit.
+        Specialist = "specialist",
         /// Reads it, changes nothing.
         Auditor = "auditor",
         /// Keeps people and settings.

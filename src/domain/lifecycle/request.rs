@@ -21,9 +21,10 @@ vocabulary! {
         Supplement = "supplement",
         /// The office goes on without the papers.
         GoOn = "go_on",
-        /// The consequence of papers that came, or are waited for no longer, before any dispatch.
+        /// The consequence of papers that came, or are waited for no longer, while no unit has the request; and of a
+        /// return that leaves no unit with it.
         BackToOffice = "back_to_office",
-        /// The same, where units have the request.
+        /// The consequence of papers where units have the request.
         BackToUnits = "back_to_units",
         /// The consequence of releasing the last live part: the whole answer is with the company.
         ReleaseLast = "release_last",
@@ -37,6 +38,49 @@ vocabulary! {
         Conclude = "conclude",
         /// The office puts it under a category before it is answered; afterwards that is a correction.
         Categorise = "categorise",
+        /// The company confirms what was filed on its behalf (确认代填).
+        Confirm = "confirm",
+        /// The office changes which units have it: adds, closes, gives other roles (改派). A return granted may do the
+        /// same in its ruling.
+        Redispatch = "redispatch",
+        /// The company asks to take it back while units have it.
+        AskWithdrawal = "ask_withdrawal",
+        /// The office called: the company does take it back.
+        ConfirmWithdrawal = "confirm_withdrawal",
+        /// The office called: the company lets it go on.
+        DropWithdrawal = "drop_withdrawal",
+        /// The company asks for haste (催办).
+        Urge = "urge",
+        /// The company and the office write to each other.
+        Message = "message",
+        /// The office makes it an echo of another request (并案).
+        Merge = "merge",
+        /// The office gives it an echo: the same act, seen from the master.
+        TakeEcho = "take_echo",
+        /// The office confirms an echo's own text, which goes out with the master's answer.
+        EchoAnswer = "echo_answer",
+        /// The consequence of the master's answer: the echo has its own.
+        ReleaseEcho = "release_echo",
+        /// The consequence of a master that ended without an answer.
+        BackFromMerge = "back_from_merge",
+        /// The office takes back its decline, with a reason.
+        UndoDecline = "undo_decline",
+        /// The office's first signature under handing it to discipline inspection.
+        AskTransfer = "ask_transfer",
+        /// The second signature: it is handed over with letter and register (移送).
+        Transfer = "transfer",
+        /// The company says that a contact was none. That it is the first time for this contact is judged by the caller.
+        Contest = "contest",
+        /// The office rules on a contested contact.
+        RuleContest = "rule_contest",
+        /// The office corrects the category or a released text; the old one is kept.
+        Correct = "correct",
+        /// The office calls a company that has not rated (回访).
+        FollowUp = "follow_up",
+        /// The office convenes a joint meeting (会商).
+        ConveneMeeting = "convene_meeting",
+        /// The office records who came and what was fixed.
+        RecordMeeting = "record_meeting",
     }
 }
 
@@ -60,41 +104,74 @@ pub fn request(state: RequestState, act: RequestAct, capacity: Capacity) -> Resu
 /// The machine itself. No arm is a wildcard, so a new state or act does not compile before it is decided here.
 fn judge(state: RequestState, act: RequestAct, capacity: Capacity) -> Result<RequestState, RefusalCode> {
     use RequestAct::{
-        AskInfo, BackToOffice, BackToUnits, Categorise, Conclude, Decline, DirectAnswer, Dispatch, GoOn,
-        Rate, ReleaseLast, Rework, Supplement, Withdraw,
+        AskInfo, AskTransfer, AskWithdrawal, BackFromMerge, BackToOffice, BackToUnits, Categorise, Conclude,
+        Confirm, ConfirmWithdrawal, Contest, ConveneMeeting, Correct, Decline, DirectAnswer, Dispatch,
+        DropWithdrawal, EchoAnswer, FollowUp, GoOn, Merge, Message, Rate, RecordMeeting, Redispatch,
+        ReleaseEcho, ReleaseLast, Rework, RuleContest, Supplement, TakeEcho, Transfer, UndoDecline, Urge,
+        Withdraw,
     };
     use RequestState::{
         Answered, Concluded, Declined, InProgress, Merged, NeedsInfo, Submitted, Transferred, Withdrawn,
     };
 
-    if !belongs_to(act, capacity) {
+    if !done_by(act).contains(&capacity) {
         return Err(RefusalCode::NotYours);
     }
     match (act, state) {
         (Dispatch, Submitted) => Ok(InProgress),
-        (Dispatch, NeedsInfo) => Err(RefusalCode::WaitingForCompany),
-        (Dispatch, InProgress) => Err(RefusalCode::AlreadyDispatched),
-
-        (Decline, Submitted | NeedsInfo) => Ok(Declined),
-        (Decline, InProgress) => Err(RefusalCode::AlreadyDispatched),
-
         (DirectAnswer, Submitted) => Ok(Answered),
-        (DirectAnswer, NeedsInfo) => Err(RefusalCode::WaitingForCompany),
-        (DirectAnswer, InProgress) => Err(RefusalCode::AlreadyDispatched),
+        (Dispatch | DirectAnswer, NeedsInfo) => Err(RefusalCode::WaitingForCompany),
+        (Dispatch | DirectAnswer | Decline, InProgress) => Err(RefusalCode::AlreadyDispatched),
+        (Decline, Submitted | NeedsInfo) => Ok(Declined),
+
+        (Redispatch, InProgress) => Ok(state),
+        (Redispatch | AskWithdrawal, Submitted) => Err(RefusalCode::NotDispatchedYet),
+        (Redispatch, NeedsInfo) => Err(RefusalCode::WaitingForCompany),
 
         (Withdraw, Submitted | NeedsInfo) => Ok(Withdrawn),
         (Withdraw, InProgress) => Err(RefusalCode::WithdrawNeedsOffice),
+        (AskWithdrawal, NeedsInfo | InProgress) => Ok(state),
+        (ConfirmWithdrawal, Submitted | NeedsInfo | InProgress) => Ok(Withdrawn),
 
-        (Categorise, Submitted | NeedsInfo | InProgress) => Ok(state),
+        // What changes no state, while the request is not answered.
+        (
+            Categorise | DropWithdrawal | TakeEcho | AskTransfer | Contest | ConveneMeeting | RecordMeeting,
+            Submitted | NeedsInfo | InProgress,
+        )
+        | (Contest, Merged)
+        | (Urge, Submitted | InProgress | Merged) => Ok(state),
+        (Urge | Merge, NeedsInfo) => Err(RefusalCode::WaitingForCompany),
+
+        // What changes no state, while it is open.
+        (Confirm | Message | RuleContest, Submitted | NeedsInfo | InProgress | Answered | Merged) => {
+            Ok(state)
+        }
 
         (AskInfo, Submitted | InProgress) => Ok(NeedsInfo),
         (AskInfo, NeedsInfo) => Err(RefusalCode::WaitingForCompany),
         (Supplement | GoOn, NeedsInfo) => Ok(NeedsInfo),
-        (BackToOffice, NeedsInfo) => Ok(Submitted),
+        (BackToOffice, NeedsInfo | InProgress) => Ok(Submitted),
         (BackToUnits, NeedsInfo) => Ok(InProgress),
-        (Supplement | GoOn | BackToOffice | BackToUnits, Submitted | InProgress) => {
+        (BackToOffice, Submitted) | (Supplement | GoOn | BackToUnits, Submitted | InProgress) => {
             Err(RefusalCode::NotWaitingForCompany)
         }
+
+        (Merge, Submitted | InProgress) => Ok(Merged),
+        (EchoAnswer, Merged) => Ok(Merged),
+        (ReleaseEcho, Merged) => Ok(Answered),
+        (BackFromMerge, Merged) => Ok(Submitted),
+        (
+            EchoAnswer | ReleaseEcho | BackFromMerge,
+            Submitted | NeedsInfo | InProgress | Answered | Concluded | Declined | Withdrawn | Transferred,
+        ) => Err(RefusalCode::NotMerged),
+
+        (Transfer, Submitted | NeedsInfo | InProgress) => Ok(Transferred),
+
+        (UndoDecline, Declined) => Ok(Submitted),
+        (
+            UndoDecline,
+            Submitted | NeedsInfo | InProgress | Answered | Concluded | Withdrawn | Merged | Transferred,
+        ) => Err(RefusalCode::NotDeclined),
 
         (ReleaseLast, Submitted) => Err(RefusalCode::NotDispatchedYet),
         (ReleaseLast, NeedsInfo) => Err(RefusalCode::WaitingForCompany),
@@ -102,19 +179,27 @@ fn judge(state: RequestState, act: RequestAct, capacity: Capacity) -> Result<Req
 
         // A request concluded by lapse may still be rated; whether its 30 days are over is judged by the caller.
         (Rate, Answered | Concluded) => Ok(state),
+        (FollowUp, Answered) => Ok(state),
+        // A part may be released while another is still worked on.
+        (Correct, InProgress | Answered | Concluded) => Ok(state),
         (Conclude, Answered) => Ok(Concluded),
         (Rework, Answered | Concluded) => Ok(InProgress),
-        (Rate | Conclude | Rework, Submitted | NeedsInfo | InProgress) => Err(RefusalCode::NotAnsweredYet),
+        (Rate | Conclude | Rework | FollowUp, Submitted | NeedsInfo | InProgress)
+        | (Correct, Submitted | NeedsInfo) => Err(RefusalCode::NotAnsweredYet),
 
-        (Rate | Conclude | Rework, Merged) => Err(RefusalCode::MergedIntoAnother),
-        (Conclude, Concluded) | (Rate | Conclude | Rework, Declined | Withdrawn | Transferred) => {
-            Err(RefusalCode::AlreadyEnded)
-        }
+        (Rate | Conclude | Rework | FollowUp | Correct, Merged) => Err(RefusalCode::MergedIntoAnother),
+        (Conclude | FollowUp | Confirm | Message | RuleContest, Concluded)
+        | (
+            Rate | Conclude | Rework | FollowUp | Correct | Confirm | Message | RuleContest,
+            Declined | Withdrawn | Transferred,
+        ) => Err(RefusalCode::AlreadyEnded),
 
         // What comes before the answer is refused alike once it is there.
         (
             Dispatch | Decline | DirectAnswer | Withdraw | Categorise | AskInfo | Supplement | GoOn
-            | BackToOffice | BackToUnits | ReleaseLast,
+            | BackToOffice | BackToUnits | ReleaseLast | Redispatch | AskWithdrawal | ConfirmWithdrawal
+            | DropWithdrawal | Urge | Merge | TakeEcho | AskTransfer | Transfer | Contest | ConveneMeeting
+            | RecordMeeting,
             after,
         ) => Err(match after {
             Answered => RefusalCode::AlreadyAnswered,
@@ -126,28 +211,26 @@ fn judge(state: RequestState, act: RequestAct, capacity: Capacity) -> Result<Req
     }
 }
 
-/// Whether `act` is ever done in `capacity`.
-const fn belongs_to(act: RequestAct, capacity: Capacity) -> bool {
-    use Capacity::{Admin, Auditor, Company, Dispatcher, Handler, Lead, Leader, Signer, Supervisor, System};
+/// In which capacities `act` is ever done.
+const fn done_by(act: RequestAct) -> &'static [Capacity] {
     use RequestAct::{
-        AskInfo, BackToOffice, BackToUnits, Categorise, Conclude, Decline, DirectAnswer, Dispatch, GoOn,
-        Rate, ReleaseLast, Rework, Supplement, Withdraw,
+        AskInfo, AskTransfer, AskWithdrawal, BackFromMerge, BackToOffice, BackToUnits, Categorise, Conclude,
+        Confirm, ConfirmWithdrawal, Contest, ConveneMeeting, Correct, Decline, DirectAnswer, Dispatch,
+        DropWithdrawal, EchoAnswer, FollowUp, GoOn, Merge, Message, Rate, RecordMeeting, Redispatch,
+        ReleaseEcho, ReleaseLast, Rework, RuleContest, Supplement, TakeEcho, Transfer, UndoDecline, Urge,
+        Withdraw,
     };
 
-    match (act, capacity) {
-        (Dispatch | Decline | DirectAnswer | Categorise | AskInfo | GoOn | Rework, Dispatcher)
-        | (Withdraw | Supplement | Rate, Company)
-        | (ReleaseLast | BackToOffice | BackToUnits, System)
-        | (Conclude, Company | Dispatcher | System) => true,
-
-        (Dispatch | Decline | DirectAnswer | Categorise | AskInfo | GoOn | Rework, Company | System)
-        | (Withdraw | Supplement | Rate, Dispatcher | System)
-        | (ReleaseLast | BackToOffice | BackToUnits, Company | Dispatcher)
-        | (
-            Dispatch | Decline | DirectAnswer | Categorise | AskInfo | GoOn | Rework | Withdraw | Supplement
-            | Rate | ReleaseLast | BackToOffice | BackToUnits | Conclude,
-            Handler | Signer | Lead | Supervisor | Leader | Auditor | Admin,
-        ) => false,
+    match act {
+        Dispatch | Redispatch | Decline | UndoDecline | DirectAnswer | Categorise | Correct | AskInfo
+        | GoOn | ConfirmWithdrawal | DropWithdrawal | Merge | TakeEcho | EchoAnswer | AskTransfer
+        | Transfer | RuleContest | FollowUp | Rework | ConveneMeeting | RecordMeeting => {
+            &[Capacity::Dispatcher]
+        }
+        Confirm | Withdraw | AskWithdrawal | Supplement | Urge | Contest | Rate => &[Capacity::Company],
+        Message => &[Capacity::Company, Capacity::Dispatcher],
+        Conclude => &[Capacity::Company, Capacity::Dispatcher, Capacity::System],
+        ReleaseLast | BackToOffice | BackToUnits | ReleaseEcho | BackFromMerge => &[Capacity::System],
     }
 }
 
@@ -158,7 +241,8 @@ impl RequestState {
     pub const fn kept_open_by(self) -> &'static [ClockKind] {
         match self {
             Self::Submitted => &[ClockKind::Dispatch],
-            Self::NeedsInfo => &[ClockKind::Supplement],
+            // After its lapse the office has its time to decide.
+            Self::NeedsInfo => &[ClockKind::Supplement, ClockKind::Dispatch],
             Self::InProgress => &[
                 ClockKind::Conclusion,
                 ClockKind::CompanyFeedback,

@@ -1,0 +1,11 @@
+DROP INDEX clocks_by_kind_next_at;
+DROP TABLE charges;
+DROP TABLE preliminary_reports;
+DROP TABLE withdrawals;
+DROP TABLE extension_rulings;
+ALTER TABLE joint_meetings DROP COLUMN dates;
+ALTER TABLE joint_meetings DROP COLUMN agenda;
+ALTER TABLE joint_meetings DROP COLUMN planned_at;
+ALTER TABLE assignments DROP COLUMN handed_on_at;
+DROP TABLE redispatches;
+DROP TABLE origins;
