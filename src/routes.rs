@@ -104,8 +104,17 @@ fn requests(api: &mut ServiceConfig<'_>) {
 }
 
 fn ratings(routes: &mut ServiceConfig<'_>) {
-    use crate::ratings::api;
-    routes.service(api::rate).service(api::ratings).service(api::rule).service(api::callbacks);
+    use crate::ratings::api::{self, appeals, follow_ups};
+    routes
+        .service(api::rate)
+        .service(api::ratings)
+        .service(api::rule)
+        .service(api::callbacks)
+        .service(follow_ups::follow_up)
+        .service(follow_ups::list_follow_ups)
+        .service(appeals::appeal)
+        .service(appeals::rule_on_appeal)
+        .service(appeals::list_appeals);
 }
 
 fn insight(routes: &mut ServiceConfig<'_>) {

@@ -34,6 +34,9 @@ pub struct Facts {
     /// Whether its red is nobody's: the company was called in good faith on a number on file that is old.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub excused: bool,
+    /// Until when the company's silence is waited for before the office calls it; gone once it has to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub silent_until: Option<Instant>,
     /// Which week of a plan it is, counted from 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub period: Option<i32>,
@@ -130,6 +133,20 @@ pub fn dates(
         .as_ref()
         .and_then(|extension| close_before(calendar, due_at, extension.ask_by_working_days));
     Ok(Some(Dates { due_at, warn_at, ask_by, provisional }))
+}
+
+/// When `length` ends that began at `start`, counted as a rule without further words is; `None` where it names no date of
+/// its own.
+///
+/// # Errors
+/// As [`dates`].
+pub fn end_of(
+    calendar: &Calendar,
+    start: Instant,
+    length: promise::Length,
+) -> Result<Option<Instant>, CalendarError> {
+    let rule = Rule { length: Some(length), ..Rule::default() };
+    Ok(dates(calendar, start, &rule, &Facts::default())?.map(|dates| dates.due_at))
 }
 
 /// How long a clock under `rule` runs, as the calendar counts it; `None` where the rule promises nothing, or where

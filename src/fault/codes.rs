@@ -161,6 +161,11 @@ code_table! {
     UntilNeeded "until_needed" 422 "限期整改须给出日期" "A dated fix names its date";
     UntilNotHere "until_not_here" 422 "该裁定不带日期" "This ruling names no date";
     AlreadyRated "already_rated" 409 "本轮已经评价" "This cycle is rated already";
+    NotRated "not_rated" 409 "该轮尚未评价" "This cycle is not rated yet";
+    NothingToAppeal "nothing_to_appeal" 409 "只能就差评或“未解决”提出申诉" "Only a bad rating, or «not solved», can be appealed";
+    AlreadyAppealed "already_appealed" 409 "该子单已就此评价提出申诉" "This part has appealed against the rating already";
+    AlreadyRuled "already_ruled" 409 "已经裁定，裁定为终局" "It is ruled on already, and the ruling is final";
+    NotOfThisCall "not_of_this_call" 422 "未接通的回访不填此项" "A call that reached nobody does not carry that";
     RatingWindowOver "rating_window_over" 409 "评价期限已过" "The time to rate is over";
     AlreadyKept "already_kept" 409 "承诺已确认兑现" "The commitment is confirmed already";
     EvidenceNeeded "evidence_needed" 422 "“已解决”须附证明" "An answer «solved» carries its evidence";

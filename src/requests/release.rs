@@ -1,7 +1,7 @@
 //! What becomes of an approved answer: released by the office, taken in by the lead, or sent back.
 
 use super::clocks::Start;
-use super::conclude::has_open;
+use super::conclude::{begin_rating, has_open};
 use super::handle::{give_back, last_answer, of_assignment};
 use super::matter::Matter;
 use super::store::{
@@ -81,7 +81,7 @@ pub(super) fn answered(matter: &mut Matter<'_>) -> Result<(), Fault> {
     })?;
     let promised = matter.clocks.iter().any(|clock| clock.kind == ClockKind::Commitment && clock.is_open());
     if !promised {
-        matter.start(Start::of(ClockKind::RatingWindow, Holder::Company))?;
+        begin_rating(matter)?;
     }
     matter.notify_company("answered", &format!("cycle {}", matter.request.cycle))
 }

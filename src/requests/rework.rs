@@ -9,7 +9,7 @@ use crate::domain::actor::Actor;
 use crate::domain::ids::{Id, Instant};
 use crate::domain::lifecycle::{self, Capacity, RequestAct};
 use crate::domain::promise::Holder;
-use crate::domain::words::{AssignmentState, ClockKind, Part};
+use crate::domain::words::{AssignmentState, ClockKind, Part, RequestState};
 use crate::fault::{Code, Fault};
 use crate::journal::Detail;
 use crate::outbox::Recipient;
@@ -120,10 +120,13 @@ pub fn explained(
         return Err(Fault::new(Code::NotYours));
     }
     called_back(&mut matter)?;
-    let concluded = lifecycle::request(matter.request.state, RequestAct::Conclude, Capacity::Dispatcher)?;
-    if !has_open(&matter, ClockKind::Commitment) {
-        matter.request.state = concluded;
-        ended(&mut matter)?;
+    // What was rated late is concluded already.
+    if matter.request.state != RequestState::Concluded {
+        let concluded = lifecycle::request(matter.request.state, RequestAct::Conclude, Capacity::Dispatcher)?;
+        if !has_open(&matter, ClockKind::Commitment) {
+            matter.request.state = concluded;
+            ended(&mut matter)?;
+        }
     }
     matter.close(Capacity::Dispatcher, "explain", detail)
 }
