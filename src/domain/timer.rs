@@ -108,6 +108,9 @@ pub fn dates(
     let pauses = facts.ended_pauses();
     let counted = calendar.due(start, &length, &pauses)?;
     let (mut due_at, mut provisional) = (counted.at, counted.provisional);
+    if matches!(rule.length, Some(promise::Length::Weekly { .. })) {
+        provisional = calendar.provisional(calendar.local_date(start), calendar.local_date(due_at));
+    }
     for granted in &facts.extensions {
         let after: Vec<_> = pauses.iter().copied().filter(|(from, _)| *from >= granted.at).collect();
         let stood = working_seconds_within(calendar, &after, granted.until)?;

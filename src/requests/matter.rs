@@ -4,6 +4,7 @@
 //! writes the request's row, the lights' dates and the journal entry. Nothing is written of an act that fails.
 
 use super::access::{self, Audience};
+use super::charges;
 use super::store::{self, AskRuling, AssignmentRow, ClockRow, OriginRow, RequestRow};
 use crate::db::{self, Conn};
 use crate::domain::actor::Actor;
@@ -11,7 +12,7 @@ use crate::domain::ids::{Id, Instant};
 use crate::domain::lifecycle::{self, AssignmentAct, Capacity, RequestAct};
 use crate::domain::promise::Holder;
 use crate::domain::refusal::{Refusal, RefusalCode};
-use crate::domain::words::{ClockKind, Part};
+use crate::domain::words::Part;
 use crate::fault::Fault;
 use crate::journal::{self, Chain, Detail, Entry, SubjectKind};
 use crate::outbox::{self, Notice, NoticeChannel, Recipient};
@@ -28,6 +29,8 @@ pub(super) struct Matter<'a> {
     pub(super) category: Option<Category>,
     pub(super) assignments: Vec<AssignmentRow>,
     as_read: Vec<AssignmentRow>,
+    /// When what the company was promised had stopped, as read.
+    stops_as_read: Vec<(Id, Option<Instant>)>,
     pub(super) clocks: Vec<ClockRow>,
     pub(super) office: Unit,
     pub(super) terms: Terms,
@@ -55,6 +58,7 @@ impl<'a> Matter<'a> {
         let origin = store::origin(conn, id)?;
         Ok(Self {
             as_read: assignments.clone(),
+            stops_as_read: stops(&clocks),
             limit_at: origin.as_ref().and_then(|origin| origin.limit_at),
             conn,
             at,
@@ -220,11 +224,15 @@ impl<'a> Matter<'a> {
         detail: Detail,
     ) -> Result<RequestRow, Fault> {
         self.store_assignments()?;
+        for (id, _) in stops(&self.clocks).into_iter().filter(|stop| !self.stops_as_read.contains(stop)) {
+            if let Some(clock) = self.clocks.iter().find(|clock| clock.id == id) {
+                charges::keep(self.conn, &self.terms.calendar, clock, &self.clocks, self.at)?;
+            }
+        }
         let of = |holder_is_company: bool| {
             self.clocks.iter().filter(move |clock| (clock.holder == Holder::Company) == holder_is_company)
         };
-        let promised =
-            |clock: &&ClockRow| matches!(clock.kind, ClockKind::CompanyContact | ClockKind::CompanyFeedback);
+        let promised = |clock: &&ClockRow| charges::is_facing(clock);
         let request = &mut self.request;
         (request.company_warn_at, request.company_due_at) = least(of(true).filter(promised));
         (request.staff_warn_at, request.staff_due_at) = least(of(false));
@@ -237,6 +245,12 @@ impl<'a> Matter<'a> {
         store::update_request(self.conn, request)?;
         Ok(self.request)
     }
+}
+
+/// When each clock of what the company was promised stopped.
+fn stops(clocks: &[ClockRow]) -> Vec<(Id, Option<Instant>)> {
+    let promised = clocks.iter().filter(|clock| charges::is_facing(clock));
+    promised.map(|clock| (clock.id, clock.stopped_at)).collect()
 }
 
 /// The earliest warning and the earliest due date among open clocks that run.

@@ -7,6 +7,7 @@
 
 mod access;
 pub mod api;
+mod charges;
 mod check;
 mod clocks;
 mod conclude;

@@ -1,13 +1,15 @@
 //! A request as the API shows it: one shape, of which each audience gets what it may see.
 
+mod charges;
 mod shapes;
 
 pub use shapes::{
-    AnswerView, ClockView, CommitmentView, CompanyBrief, ContactPerson, ContactView, Declined, Expected,
-    NamedCode, PapersView, PartView, RequestView,
+    AnswerView, ChargeView, ClockView, CommitmentView, CompanyBrief, ContactPerson, ContactView, Declined,
+    Expected, NamedCode, PapersView, PartView, RequestView,
 };
 
 use super::access::{self, Audience, Shown};
+use super::charges::is_facing;
 use super::store::{
     self, AnswerRow, AssignmentRow, ClockRow, CommitmentRow, ContactRow, RequestRow, SupplementRow,
 };
@@ -25,6 +27,7 @@ use crate::fault::Fault;
 use crate::people::{self, Unit};
 use crate::promises::{self, Category};
 use crate::web::LocalTime;
+use charges::Calendars;
 use chrono_tz::Tz;
 use std::collections::HashMap;
 
@@ -48,6 +51,7 @@ pub fn show(conn: &mut Conn, at: Instant, actor: &Actor, zone: Tz, id: Id) -> Re
     let answers = store::answers_of(conn, id)?;
     let commitments = store::commitments_of(conn, id)?;
     let papers = store::supplements_of(conn, id)?;
+    let calendars = Calendars::of(conn, &clocks, at)?;
     let expected = expected(conn, &request, &clocks, category.as_ref(), zone)?;
     let reader = Reader {
         at,
@@ -58,6 +62,7 @@ pub fn show(conn: &mut Conn, at: Instant, actor: &Actor, zone: Tz, id: Id) -> Re
         request: &request,
         assignments: &assignments,
         units: &units,
+        calendars: &calendars,
     };
     let shown: Vec<&ClockRow> = clocks
         .iter()
@@ -98,11 +103,12 @@ pub fn show(conn: &mut Conn, at: Instant, actor: &Actor, zone: Tz, id: Id) -> Re
         light: reader.worst(&mut shown.iter().copied().filter(|clock| reader.counts(clock))),
         expected,
         parts: reader.parts(&clocks),
-        clocks: shown.iter().map(|clock| reader.clock(clock)).collect(),
+        clocks: shown.iter().map(|clock| reader.clock(clock)).collect::<Result<_, Fault>>()?,
         contacts: contacts.iter().map(|contact| reader.contact(contact)).collect(),
         answers: answers.iter().filter_map(|answer| reader.answer(answer)).collect(),
         commitments: commitments.iter().map(|commitment| reader.commitment(commitment)).collect(),
         papers: papers.iter().map(|papers| reader.papers(papers)).collect(),
+        charges: reader.charges(&clocks)?,
         possible: reader.possible(),
     })
 }
@@ -171,6 +177,7 @@ struct Reader<'a> {
     request: &'a RequestRow,
     assignments: &'a [AssignmentRow],
     units: &'a HashMap<Id, Unit>,
+    calendars: &'a Calendars,
 }
 
 impl Reader<'_> {
@@ -189,8 +196,7 @@ impl Reader<'_> {
 
     /// The company's light follows what it is promised; the staff's follows everything the company does not hold.
     fn counts(&self, clock: &ClockRow) -> bool {
-        let promised = matches!(clock.kind, ClockKind::CompanyContact | ClockKind::CompanyFeedback);
-        if self.audience == Audience::Company { promised } else { clock.holder != Holder::Company }
+        if self.audience == Audience::Company { is_facing(clock) } else { clock.holder != Holder::Company }
     }
 
     fn light(&self, clock: &ClockRow) -> Option<Light> {
@@ -250,9 +256,9 @@ impl Reader<'_> {
         self.audience == Audience::Office || self.reach.contains(&assignment.unit_id)
     }
 
-    fn clock(&self, clock: &ClockRow) -> ClockView {
+    fn clock(&self, clock: &ClockRow) -> Result<ClockView, Fault> {
         let time = |at: Option<Instant>| at.map(|at| self.time(at));
-        ClockView {
+        Ok(ClockView {
             id: clock.id,
             kind: clock.kind,
             holder: clock.holder,
@@ -266,9 +272,10 @@ impl Reader<'_> {
             due_version: clock.due_version,
             provisional: clock.provisional,
             light: self.light(clock),
+            red_days: self.red_days(clock)?,
             stopped_at: time(clock.stopped_at),
             outcome: clock.outcome,
-        }
+        })
     }
 
     fn contact(&self, contact: &ContactRow) -> ContactView {

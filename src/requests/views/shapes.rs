@@ -10,7 +10,7 @@ use crate::domain::words::{
     AssignmentState, Channel, ClockKind, ClockOutcome, Confidence, Kind, Outcome, Pace, Part, RequestState,
     Urgency,
 };
-use crate::requests::store::{AnswerState, CommitmentState};
+use crate::requests::store::{AnswerState, CommitmentState, Party};
 use crate::web::LocalTime;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -91,8 +91,26 @@ pub struct RequestView {
     pub commitments: Vec<CommitmentView>,
     /// Papers asked of the company, the oldest first.
     pub papers: Vec<PapersView>,
+    /// Who is charged for the red of what the company was promised, with the working time each.
+    pub charges: Vec<ChargeView>,
     /// The acts the reader could do to the request now.
     pub possible: Vec<RequestAct>,
+}
+
+/// Who is charged for a red.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ChargeView {
+    /// The clock of what the company was promised.
+    pub clock: Id,
+    /// Which.
+    pub kind: ClockKind,
+    /// Who is charged.
+    pub party: Party,
+    /// The unit that is; missing where the reader may not know of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unit: Option<NamedCode>,
+    /// For how much office time, in minutes.
+    pub working_minutes: i64,
 }
 
 /// Papers asked of the company.
@@ -237,6 +255,9 @@ pub struct ClockView {
     /// Its light; missing when it is stopped or stands still.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub light: Option<Light>,
+    /// How many working days it has been red, counted from the one after the due day.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub red_days: Option<u32>,
     /// When it stopped.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stopped_at: Option<LocalTime>,
