@@ -120,6 +120,9 @@ pub(super) fn cases(app: &TestApp, world: &World) -> Vec<Case> {
             &world.badly_rated.0,
             ruling(&world.badly_rated.1),
         ),
+        post("dispatcher", "/api/v1/requests/{id}/follow-up", &world.unrated, follow_up()),
+        post(signer, "/api/v1/assignments/{id}/appeal", &world.blamed, reason()),
+        post("dispatcher", "/api/v1/appeals/{id}/ruling", &world.appeal, word_and_reason()),
         bare(handler, "/api/v1/assignments/{id}/sign", &dispatched[0]),
         post(handler, "/api/v1/assignments/{id}/contact", &dispatched[1], contact()),
         post(handler, "/api/v1/assignments/{id}/draft", &world.signed, promise()),
@@ -353,6 +356,21 @@ fn rating() -> Vec<Field> {
         may("/reasons/0", Holds::Word, "overdue"),
         may("/words", Holds::Text(2000), "等了很久。"),
     ]
+}
+
+fn follow_up() -> Vec<Field> {
+    vec![
+        must("/reached", Holds::Flag, true),
+        may("/contacted", Holds::Flag, true),
+        may("/solved", Holds::Flag, true),
+        may("/satisfied", Holds::Word, "satisfied"),
+        may("/words", Holds::Text(2000), "没有别的意见。"),
+    ]
+}
+
+/// A word on something that was asked for.
+fn word_and_reason() -> Vec<Field> {
+    vec![must("/granted", Holds::Flag, true), must("/reason", Holds::Text(5000), "经核实属实。")]
 }
 
 fn ruling(blamed: &str) -> Vec<Field> {

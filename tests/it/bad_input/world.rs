@@ -18,6 +18,11 @@ pub(super) struct World {
     pub(super) answered: [String; 2],
     /// A request and the part that is to blame.
     pub(super) badly_rated: (String, String),
+    /// A request that nobody has rated.
+    pub(super) unrated: String,
+    /// A released part that was rated badly, and an appeal against such a rating.
+    pub(super) blamed: String,
+    pub(super) appeal: String,
     pub(super) commitment: String,
     pub(super) person: String,
     pub(super) membership: String,
@@ -60,7 +65,14 @@ impl World {
         answer(app, ASSIST, &assist_answered, solved(), true).await;
         let done = [answered(app, solved()).await, answered(app, solved()).await];
         let with_promise = answered(app, promised()).await;
+        let appealed = badly_rated(app).await.1;
+        let path = format!("/assignments/{appealed}/appeal");
+        let reason = json!({ "reason": "评价对象有误" });
+        let appeal = app.as_("traffic_police.signer").post(&path, reason).await.expect(201);
         Self {
+            unrated: text(&answered(app, solved()).await["id"]),
+            blamed: badly_rated(app).await.1,
+            appeal: text(&appeal["id"]),
             submitted,
             waiting,
             dispatched,
@@ -98,6 +110,9 @@ impl World {
             approved: Default::default(),
             answered: Default::default(),
             badly_rated: Default::default(),
+            unrated: String::new(),
+            blamed: String::new(),
+            appeal: String::new(),
             commitment: String::new(),
             person,
             membership: text(&membership["id"]),
