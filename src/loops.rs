@@ -3,6 +3,7 @@
 use crate::fault::Fault;
 use crate::people;
 use crate::prepare::prepare;
+use crate::requests;
 use crate::runner::Loop;
 use crate::web::Context;
 use std::time::Duration;
@@ -12,6 +13,7 @@ pub fn all(context: &Context) -> Vec<Loop> {
     vec![
         each("prepare the database", 2, context, |context| async move { Ok(prepare(&context).await?) }),
         each("forget ended sessions", 3600, context, forget_sessions),
+        each("recount clocks", 60, context, recount_clocks),
     ]
 }
 
@@ -31,4 +33,12 @@ async fn forget_sessions(context: Context) -> Result<(), Fault> {
     }
     let (at, config) = (context.time.now(), context.config);
     context.db.write(move |conn| people::sweep_sessions(conn, at, &config.people)).await
+}
+
+async fn recount_clocks(context: Context) -> Result<(), Fault> {
+    if !context.prepared.is_set() {
+        return Ok(());
+    }
+    let at = context.time.now();
+    context.db.write(move |conn| requests::catch_up(conn, at)).await
 }

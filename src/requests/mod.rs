@@ -19,6 +19,7 @@ mod matter;
 mod narrow;
 mod numbers;
 pub mod reading;
+mod recount;
 mod release;
 mod rework;
 mod store;
@@ -37,6 +38,7 @@ pub use file::{Decline, File, answer_directly, categorise, decline, file, withdr
 pub use handle::{Contact, ContactMeans, approve, contact, draft, return_draft, sign};
 pub use list::{ListLight, Place, RequestItem, Sort, UnitOn, Wanted, list};
 pub use numbers::Numbers;
+pub use recount::{catch_up, recount};
 pub use release::{accept, release, send_back};
 pub use rework::{Rework, explained, rework};
 pub use store::{AnswerState, CommitmentState, ContactStanding, RequestRow};
