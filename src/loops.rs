@@ -14,6 +14,7 @@ pub fn all(context: &Context) -> Vec<Loop> {
         each("prepare the database", 2, context, |context| async move { Ok(prepare(&context).await?) }),
         each("let time pass", 15, context, let_time_pass),
         each("forget ended sessions", 3600, context, forget_sessions),
+        each("recount clocks", 60, context, recount_clocks),
     ]
 }
 
@@ -53,4 +54,12 @@ async fn let_time_pass(context: Context) -> Result<(), Fault> {
             while context.db.write(move |conn| requests::time_passes(conn, at, request)).await? {}
         }
     }
+}
+
+async fn recount_clocks(context: Context) -> Result<(), Fault> {
+    if !context.prepared.is_set() {
+        return Ok(());
+    }
+    let at = context.time.now();
+    context.db.write(move |conn| requests::catch_up(conn, at)).await
 }

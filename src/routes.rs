@@ -75,7 +75,7 @@ fn promises(routes: &mut ServiceConfig<'_>) {
 }
 
 fn requests(api: &mut ServiceConfig<'_>) {
-    use crate::requests::api::{assignments, papers, requests};
+    use crate::requests::api::{assignments, calendars, papers, requests};
     use crate::requests::reading;
     api.service(reading::requests)
         .service(requests::file)
@@ -100,7 +100,8 @@ fn requests(api: &mut ServiceConfig<'_>) {
         .service(assignments::approve)
         .service(assignments::accept)
         .service(assignments::release)
-        .service(assignments::send_back);
+        .service(assignments::send_back)
+        .service(calendars::amend_calendar);
 }
 
 fn ratings(routes: &mut ServiceConfig<'_>) {

@@ -175,6 +175,7 @@ code_table! {
     NotOfThisOutcome "not_of_this_outcome" 422 "该答复类型不带此项" "This outcome does not carry that";
     OtherDoorNeeded "other_door_needed" 422 "“无法办理”须指明其他途径" "An answer «cannot» names the other door";
     // The program itself.
+    CalendarInvalid "calendar_invalid" 422 "工作日历有误：{detail}" "The calendar is wrong: {detail}";
     BookInvalid "book_invalid" 422 "承诺规则有误：{detail}" "The promise book is wrong: {detail}";
     Overloaded "overloaded" 503 "系统繁忙，请稍后再试" "Too busy now; try again soon";
     DatabaseUnavailable "database_unavailable" 503 "数据库暂不可用，请稍后再试" "The database is not available now; try again soon";

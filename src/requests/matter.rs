@@ -43,11 +43,30 @@ pub(super) struct Matter<'a> {
 impl<'a> Matter<'a> {
     /// Locks the request and reads what belongs to it. What `actor` may not see is [`Fault::hidden`].
     pub(super) fn open(conn: &'a mut Conn, at: Instant, actor: &'a Actor, id: Id) -> Result<Self, Fault> {
-        db::meet("request to be locked");
-        let request = store::lock_request(conn, id)?.ok_or_else(Fault::hidden)?;
-        db::meet("request locked");
-        let assignments = store::assignments_of(conn, id)?;
+        let (request, assignments) = lock(conn, id)?;
         access::audience(actor, &request, &assignments).ok_or_else(Fault::hidden)?;
+        Self::read(conn, at, actor, request, assignments)
+    }
+
+    /// As [`Matter::open`], for what befalls a request from outside it: `actor` need not see it.
+    pub(super) fn open_unseen(
+        conn: &'a mut Conn,
+        at: Instant,
+        actor: &'a Actor,
+        id: Id,
+    ) -> Result<Self, Fault> {
+        let (request, assignments) = lock(conn, id)?;
+        Self::read(conn, at, actor, request, assignments)
+    }
+
+    fn read(
+        conn: &'a mut Conn,
+        at: Instant,
+        actor: &'a Actor,
+        request: RequestRow,
+        assignments: Vec<AssignmentRow>,
+    ) -> Result<Self, Fault> {
+        let id = request.id;
         let clocks = store::clocks_of(conn, id)?;
         let office = people::office(conn, at)?;
         let terms = promises::terms(conn, &office.calendar)?;
@@ -251,6 +270,14 @@ impl<'a> Matter<'a> {
 fn stops(clocks: &[ClockRow]) -> Vec<(Id, Option<Instant>)> {
     let promised = clocks.iter().filter(|clock| charges::is_facing(clock));
     promised.map(|clock| (clock.id, clock.stopped_at)).collect()
+}
+
+/// Locks the request and reads its assignments.
+fn lock(conn: &mut Conn, id: Id) -> Result<(RequestRow, Vec<AssignmentRow>), Fault> {
+    db::meet("request to be locked");
+    let request = store::lock_request(conn, id)?.ok_or_else(Fault::hidden)?;
+    db::meet("request locked");
+    Ok((request, store::assignments_of(conn, id)?))
 }
 
 /// The earliest warning and the earliest due date among open clocks that run.

@@ -21,6 +21,7 @@ mod matter;
 mod narrow;
 mod numbers;
 pub mod reading;
+mod recount;
 mod release;
 mod rework;
 mod store;
@@ -40,6 +41,7 @@ pub use handle::{Contact, ContactMeans, approve, contact, draft, return_draft, s
 pub use lapse::{overdue, time_passes};
 pub use list::{ListLight, Place, RequestItem, Sort, UnitOn, Wanted, list};
 pub use numbers::Numbers;
+pub use recount::{catch_up, recount};
 pub use release::{accept, release, send_back};
 pub use rework::{Rework, explained, rework};
 pub use store::{

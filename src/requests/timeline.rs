@@ -104,8 +104,9 @@ fn tellable(
 
 fn is_told(entry: &Written, audience: Audience) -> bool {
     let of_assist = || entry.detail.get("part").is_some_and(|part| *part == Part::Assist.code());
+    let inside = || entry.detail.get("inside") == Some(&Value::Bool(true));
     audience != Audience::Company
-        || (told(&entry.act).is_some_and(|told| told.company.is_some()) && !of_assist())
+        || (told(&entry.act).is_some_and(|told| told.company.is_some()) && !of_assist() && !inside())
 }
 
 fn units_in(entry: &Written) -> Vec<Id> {

@@ -1,7 +1,8 @@
 //! What a timeline tells of each act, and to whom.
 //!
 //! Whatever is not named here is not told: an act without a row is not in the company's timeline, and a detail without
-//! its key here is in nobody's. Drafts, signatures inside a unit, what was sent back and why, and all that assisting
+//! its key here is in nobody's. An entry that says it is `inside` is
+//! told to staff alone, whatever its act. Drafts, signatures inside a unit, what was sent back and why, and all that assisting
 //! units do stay with the staff.
 
 use crate::fault::Language;
@@ -229,6 +230,14 @@ const ACTS: &[Told] = &[
         english: "Appeal ruled on",
         company: Some(&["granted", "reason"]),
         staff: &["assignment", "part", "granted", "reason"],
+        of_filer: &[],
+    },
+    Told {
+        act: "calendar_amended",
+        chinese: "工作日历有调整，期限重新推算",
+        english: "Calendar amended; dates counted anew",
+        company: Some(&["calendar", "version"]),
+        staff: &["calendar", "version"],
         of_filer: &[],
     },
     Told {

@@ -54,9 +54,9 @@ pub(super) struct Case {
 }
 
 impl Case {
-    /// The path that leads to the case's own thing, or to `id`.
+    /// The path that leads to the case's own thing, or to `id`, which may be a name.
     pub(super) fn path(&self, id: &str) -> String {
-        self.template.replace("{id}", id)
+        self.template.replace("{id}", id).replace("{name}", id)
     }
 
     /// The right body.
@@ -185,6 +185,7 @@ pub(super) fn cases(app: &TestApp, world: &World) -> Vec<Case> {
         ),
         bare("bearing", "/api/v1/auth/logout", ""),
         case("admin", Method::PUT, "/api/v1/promises", "", Some(Vec::new())),
+        case("admin", Method::PUT, "/api/v1/calendars/{name}", "cn", Some(Vec::new())),
     ]);
     cases.extend(kept_by_the_administrator(app, world));
     cases
