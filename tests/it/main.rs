@@ -20,6 +20,7 @@ mod edges;
 mod house;
 mod kept_apart;
 mod lists;
+mod model;
 mod papers;
 mod path;
 mod people;
