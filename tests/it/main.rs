@@ -9,11 +9,13 @@
 
 mod accounts;
 mod bad_input;
+mod behalf;
 mod board;
 mod callback;
 mod cases;
 mod cities;
 mod commands;
+mod corrections;
 mod document;
 mod edges;
 mod house;
@@ -30,3 +32,5 @@ mod security;
 mod support;
 mod throw_away_databases;
 mod timeline;
+mod transfers;
+mod withdrawals;
