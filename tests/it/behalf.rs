@@ -100,7 +100,7 @@ async fn a_specialist_reads_what_was_filed_on_a_visit_as_the_company_does(app: &
     let outside = json!({ "system": "走访", "number": "V-7" });
     let visit = json!({ "channel": "visit", "confidence": "sealed", "outside": outside });
     let walk = filed(app, "specialist", visit).await;
-    assert_eq!(listed(app, "specialist", "").await, [walk.id.clone()]);
+    assert_eq!(listed(app, "specialist", "").await, [walk.id.as_str()]);
     walk.at("09-28 10:00").dispatch(&[("industry", "lead"), ("permits", "assist")]).await.expect(200);
     let specialist = walk.view("specialist").await;
     assert_eq!(specialist["possible"], json!([]));
@@ -123,7 +123,7 @@ async fn a_specialist_reads_what_was_filed_on_a_visit_as_the_company_does(app: &
     for query in ["?sort=due", "?light=green", "?channel=visit&company="] {
         let company = app.district.company("equipment");
         let query = if query.ends_with('=') { format!("{query}{company}") } else { query.to_owned() };
-        assert_eq!(listed(app, "specialist", &query).await, [walk.id.clone()], "{query}");
+        assert_eq!(listed(app, "specialist", &query).await, [walk.id.as_str()], "{query}");
     }
     let assists = format!("?unit={}", app.district.unit("permits"));
     assert_eq!(listed(app, "specialist", &assists).await, [""; 0], "who assists is not asked either");
@@ -177,7 +177,7 @@ async fn a_specialist_who_works_on_it_sees_it_as_the_unit_does(app: &mut TestApp
     found.sort();
     assert_eq!(found, all.iter().filter(|id| **id != others.id).cloned().collect::<Vec<_>>());
     let of_unit = |unit: &str| format!("?unit={}", app.district.unit(unit));
-    assert_eq!(listed(app, "specialist", &of_unit("permits")).await, [elsewhere.id.clone()], "who leads it");
+    assert_eq!(listed(app, "specialist", &of_unit("permits")).await, [elsewhere.id.as_str()], "who leads it");
     assert_eq!(listed(app, "specialist", &of_unit("natural_resources")).await, [""; 0]);
     assert_eq!(listed(app, "specialist", &of_unit("industry")).await.len(), 2);
     // Contact of the unit is met; of what was filed and lies elsewhere the company's own contact is due first.
