@@ -76,6 +76,7 @@ fn promises(routes: &mut ServiceConfig<'_>) {
 
 fn requests(api: &mut ServiceConfig<'_>) {
     use crate::requests::api::{assignments, calendars, papers, requests};
+    use crate::requests::api::{behalf, corrections, transfers, withdrawals};
     use crate::requests::reading;
     api.service(reading::requests)
         .service(requests::file)
@@ -89,6 +90,13 @@ fn requests(api: &mut ServiceConfig<'_>) {
         .service(requests::decline)
         .service(requests::answer_directly)
         .service(requests::withdraw)
+        .service(behalf::confirm)
+        .service(withdrawals::ask_withdrawal)
+        .service(withdrawals::confirm_withdrawal)
+        .service(corrections::undo_decline)
+        .service(corrections::correct)
+        .service(transfers::ask_transfer)
+        .service(transfers::transfer)
         .service(requests::conclude)
         .service(requests::keep)
         .service(reading::story)

@@ -255,3 +255,76 @@ impl Facts {
         self.pauses.iter().filter_map(|pause| Some((pause.from, pause.until?))).collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Facts, Granted, Pause, Reprieve, dates};
+    use crate::domain::calendar::Calendar;
+    use crate::domain::ids::Instant;
+    use crate::domain::promise::{Book, Case, Holder, Rule};
+    use crate::domain::words::{Channel, ClockKind, Kind, Pace, Urgency};
+    use serde_json::json;
+
+    fn at(text: &str) -> Instant {
+        serde_json::from_value(json!(format!("2026-{text}:00+08:00"))).unwrap()
+    }
+
+    /// Nine to twelve and half past one to half past five; National Day is off from 1 to 7 October.
+    fn office() -> Calendar {
+        let day = json!([["09:00", "12:00"], ["13:30", "17:30"]]);
+        let off: Vec<String> = (1..=7).map(|day| format!("2026-10-{day:02}")).collect();
+        let spec = json!({ "zone": "Asia/Shanghai", "days_off": off, "announced": [2026],
+            "hours": { "mon": day, "tue": day, "wed": day, "thu": day, "fri": day } });
+        Calendar::build(&serde_json::from_value(spec).unwrap()).unwrap()
+    }
+
+    /// Three working days to an answer.
+    fn feedback() -> Rule {
+        let book = Book::from_toml(include_str!("../../config/promises.toml"));
+        let case = Case {
+            clock: ClockKind::CompanyFeedback,
+            holder: Holder::Company,
+            kind: Kind::Help,
+            urgency: Urgency::Normal,
+            category: None,
+            channel: Channel::UpperLevel,
+            pace: Pace::Ordinary,
+        };
+        book.ok().and_then(|book| book.rule_for(&case).cloned()).unwrap()
+    }
+
+    /// When a clock is due that started on Monday 28 September at ten.
+    fn due(facts: &Facts) -> Option<Instant> {
+        dates(&office(), at("09-28T10:00"), &feedback(), facts).unwrap().map(|dates| dates.due_at)
+    }
+
+    #[test]
+    fn the_tighter_of_an_upper_levels_limit_and_ours_holds() {
+        let limited = |limit: &str| Facts { no_later_than: Some(at(limit)), ..Facts::default() };
+        assert_eq!(due(&Facts::default()), Some(at("10-08T17:30")));
+        assert_eq!(due(&limited("09-30T12:00")), Some(at("09-30T12:00")));
+        assert_eq!(due(&limited("10-20T12:00")), Some(at("10-08T17:30")));
+        assert_eq!(due(&limited("09-25T12:00")), Some(at("09-25T12:00")), "it came after its limit");
+    }
+
+    #[test]
+    fn no_pause_extension_or_reprieve_passes_an_upper_levels_limit() {
+        // Seven working hours, from Monday 14:00 to Tuesday 14:00.
+        let pauses = vec![Pause { from: at("09-28T14:00"), until: Some(at("09-29T14:00")) }];
+        let extensions = vec![Granted { at: at("09-29T15:00"), until: at("10-16T17:30") }];
+        let reprieves = vec![Reprieve { at: at("09-30T11:00"), working_minutes: 240 }];
+        let free = [
+            (Facts { pauses, ..Facts::default() }, "10-09T17:30"),
+            (Facts { extensions, ..Facts::default() }, "10-16T17:30"),
+            (Facts { reprieves, ..Facts::default() }, "10-08T17:30"),
+        ];
+        for (facts, without) in free {
+            assert_eq!(due(&facts), Some(at(without)));
+            let limited = Facts { no_later_than: Some(at("09-30T12:00")), ..facts };
+            assert_eq!(due(&limited), Some(at("09-30T12:00")));
+        }
+        let pauses = vec![Pause { from: at("09-28T14:00"), until: None }];
+        let stands = Facts { pauses, no_later_than: Some(at("09-30T12:00")), ..Facts::default() };
+        assert_eq!(due(&stands), None, "while it stands still it has no date");
+    }
+}

@@ -21,7 +21,7 @@ pub enum Audience {
 }
 
 /// What `actor` may see of a request, or `None` where it is hidden from them altogether. Whoever is several things on
-/// one request sees it as the one that sees most.
+/// one request sees it as the one that sees most. A specialist reads what he or she filed as its company does.
 pub(super) fn audience(
     actor: &Actor,
     request: &RequestRow,
@@ -41,9 +41,27 @@ pub(super) fn audience(
         Some(Audience::Lead)
     } else if assignments.iter().any(|assignment| reaches(&assignment)) {
         Some(Audience::Unit)
+    } else if filed_for(actor, request) {
+        Some(Audience::Company)
     } else {
         None
     }
+}
+
+/// Whether `actor` is the specialist who filed it for its company.
+fn filed_for(actor: &Actor, request: &RequestRow) -> bool {
+    let is_filer = actor.person == Some(request.filed_by);
+    is_filer && actor.holds(Role::Specialist) && !request.channel.is_of_company()
+}
+
+/// In what capacity `actor` files for a company: as its own user before all else; `None` where it is nobody's to file.
+pub(super) fn files_as(actor: &Actor, company: Id) -> Option<Capacity> {
+    if actor.is_of_company(company) {
+        return Some(Capacity::Company);
+    }
+    let held =
+        [(actor.is_office(), Capacity::Dispatcher), (actor.holds(Role::Specialist), Capacity::Specialist)];
+    held.into_iter().find_map(|(is_held, capacity)| is_held.then_some(capacity))
 }
 
 impl Audience {
@@ -87,7 +105,7 @@ pub(super) enum Shown {
 }
 
 /// How much of an answer is shown: the office sees all; a unit its own; the lead also what assisting units have
-/// approved; everybody what was released.
+/// approved; everybody what was released, and what a corrected text took the place of.
 pub(super) fn sees_answer(
     audience: Audience,
     reach: &[Id],
@@ -101,9 +119,25 @@ pub(super) fn sees_answer(
     match audience {
         Audience::Office => Shown::Whole,
         Audience::Lead | Audience::Unit if own() || for_lead() => Shown::Whole,
-        _ if answer.state == AnswerState::Released => Shown::Public,
+        _ if matches!(answer.state, AnswerState::Released | AnswerState::Corrected) => Shown::Public,
         _ => Shown::Nothing,
     }
+}
+
+/// Whether what other systems call it is shown: to staff who may know who filed, for the number leads to that.
+pub(super) fn sees_outside(audience: Audience, confidence: Confidence) -> bool {
+    audience != Audience::Company && audience.knows_filer(confidence)
+}
+
+/// Whether a withdrawal asked for is shown: to the company, the office and the lead.
+pub(super) fn sees_withdrawal(audience: Audience) -> bool {
+    audience != Audience::Unit
+}
+
+/// Whether a transfer to discipline inspection is shown before and beside the state it leads to: to the office and the
+/// auditor, for it may be about a unit.
+pub(super) fn sees_transfer(audience: Audience) -> bool {
+    audience == Audience::Office
 }
 
 /// Whether an assignment is of a unit in reach.

@@ -37,7 +37,7 @@ pub(super) struct Matter<'a> {
     /// The limit of an upper level's order, where the request came with one.
     pub(super) limit_at: Option<Instant>,
     /// Whether somebody filed it on the company's behalf, and who of the company confirmed it.
-    origin: Option<OriginRow>,
+    pub(super) origin: Option<OriginRow>,
 }
 
 impl<'a> Matter<'a> {

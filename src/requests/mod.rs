@@ -8,9 +8,11 @@
 mod access;
 pub mod api;
 mod charges;
+mod behalf;
 mod check;
 mod clocks;
 mod conclude;
+mod correct;
 mod dispatch;
 mod explain;
 mod file;
@@ -28,12 +30,17 @@ mod store;
 mod supplement;
 mod timeline;
 mod told;
+mod transfer;
+mod undo_decline;
 pub mod views;
 mod why;
+mod withdrawal;
 
 pub use access::Audience;
+pub use behalf::{Outside, confirm};
 pub use check::check;
 pub use conclude::{FollowedUp, Rated, appeal_ruled, appealed, conclude, followed_up, keep, rated};
+pub use correct::{Correction, correct};
 pub use dispatch::{Dispatch, PartOf, dispatch, suggestion};
 pub use explain::{DueExplanation, Which, explain};
 pub use file::{Decline, File, answer_directly, categorise, decline, file, withdraw};
@@ -50,6 +57,9 @@ pub use store::{
 };
 pub use supplement::{ask_info, go_on, supplement};
 pub use timeline::{TimelineEntry, Until, timeline};
+pub use transfer::{AskTransfer, ask_transfer, transfer};
+pub use undo_decline::undo_decline;
+pub use withdrawal::{WithdrawalCall, ask_withdrawal, confirm_withdrawal};
 
 use crate::db::Conn;
 use crate::domain::actor::Actor;

@@ -7,6 +7,7 @@ use super::matter::Matter;
 use super::store::{
     self, AnswerRow, AnswerState, AssignmentRow, ClockRow, CommitmentRow, CommitmentState, RequestRow,
 };
+use super::withdrawal;
 use crate::db::Conn;
 use crate::domain::actor::Actor;
 use crate::domain::ids::{Id, Instant};
@@ -71,10 +72,21 @@ pub(super) fn close_parts(matter: &mut Matter<'_>, which: impl Fn(Part) -> bool)
     matter.void(|clock| clock.assignment_id.is_some_and(|id| closed.contains(&id)))
 }
 
+/// The request is over while units have it: their parts are closed, what runs is void, and they are told by `letter`.
+pub(super) fn end_with_units(matter: &mut Matter<'_>, letter: &'static str) -> Result<(), Fault> {
+    let live = matter.assignments.iter().filter(|assignment| assignment.is_live());
+    let units: Vec<Id> = live.map(|assignment| assignment.unit_id).collect();
+    close_parts(matter, |_| true)?;
+    matter.request.ended_at = Some(matter.at);
+    matter.void(|_| true)?;
+    units.into_iter().try_for_each(|unit| matter.notify(letter, Recipient::Unit(unit), letter))
+}
+
 /// The whole answer is with the company: its feedback is met and its time to rate begins, after the last commitment
 /// where there is one.
 pub(super) fn answered(matter: &mut Matter<'_>) -> Result<(), Fault> {
     matter.request.answered_at = Some(matter.at);
+    withdrawal::make_moot(matter)?;
     matter.stop(|clock| clock.kind == ClockKind::CompanyFeedback)?;
     matter.void(|clock| {
         matches!(clock.kind, ClockKind::CompanyContact | ClockKind::Contact | ClockKind::Preliminary)

@@ -28,8 +28,16 @@ const ACTS: &[Told] = &[
         act: "file",
         chinese: "提交诉求",
         english: "Filed",
-        company: Some(&["number", "kind", "urgency", "confidence", "title"]),
-        staff: &["number", "kind", "urgency", "confidence", "title"],
+        company: Some(&["number", "channel", "kind", "urgency", "confidence", "title", "limit_at"]),
+        staff: &["number", "channel", "kind", "urgency", "confidence", "title", "limit_at"],
+        of_filer: &["outside"],
+    },
+    Told {
+        act: "confirm",
+        chinese: "确认代填诉求",
+        english: "Confirmed what was filed for the company",
+        company: Some(&[]),
+        staff: &[],
         of_filer: &[],
     },
     Told {
@@ -49,11 +57,67 @@ const ACTS: &[Told] = &[
         of_filer: &[],
     },
     Told {
+        act: "ask_withdrawal",
+        chinese: "申请撤回",
+        english: "Withdrawal asked for",
+        company: Some(&["text"]),
+        staff: &[],
+        of_filer: &[],
+    },
+    Told {
+        act: "confirm_withdrawal",
+        chinese: "回访确认撤回",
+        english: "Withdrawal confirmed by a call",
+        company: Some(&["whom", "words"]),
+        staff: &[],
+        of_filer: &[],
+    },
+    Told {
+        act: "drop_withdrawal",
+        chinese: "回访后继续办理",
+        english: "Goes on after a call about its withdrawal",
+        company: Some(&["whom", "words"]),
+        staff: &[],
+        of_filer: &[],
+    },
+    Told {
         act: "decline",
         chinese: "不予受理",
         english: "Declined",
         company: Some(&["ground", "text"]),
         staff: &["ground", "text"],
+        of_filer: &[],
+    },
+    Told {
+        act: "undo_decline",
+        chinese: "撤销不予受理",
+        english: "Decline taken back",
+        company: Some(&["text"]),
+        staff: &["ground", "text"],
+        of_filer: &[],
+    },
+    Told {
+        act: "ask_transfer",
+        chinese: "移送第一签署",
+        english: "First signature under a transfer",
+        company: None,
+        staff: &[],
+        of_filer: &[],
+    },
+    Told {
+        act: "transfer",
+        chinese: "移送纪检监察",
+        english: "Handed to discipline inspection",
+        company: Some(&[]),
+        staff: &[],
+        of_filer: &[],
+    },
+    Told {
+        act: "correct",
+        chinese: "更正",
+        english: "Corrected",
+        company: Some(&["category", "answer", "revision", "text"]),
+        staff: &["category", "before", "answer", "revision", "text"],
         of_filer: &[],
     },
     Told {
@@ -250,6 +314,28 @@ const ACTS: &[Told] = &[
     },
 ];
 
+/// What of an act is told to the office and the auditor alone, beside what its row says.
+const OF_OFFICE: &[(&str, &[&str])] = &[
+    ("ask_withdrawal", &["text"]),
+    ("confirm_withdrawal", &["whom", "words"]),
+    ("drop_withdrawal", &["whom", "words"]),
+    ("ask_transfer", &["letter_number", "reason"]),
+    ("transfer", &["letter_number"]),
+];
+
+/// The acts of which nobody else of the staff is told: what may be about a unit.
+const FOR_OFFICE: &[&str] = &["ask_transfer"];
+
+/// The details of `act` that are told to the office and the auditor alone.
+pub(super) fn told_to_office(act: &str) -> &'static [&'static str] {
+    OF_OFFICE.iter().find(|(of, _)| *of == act).map(|(_, keys)| *keys).unwrap_or_default()
+}
+
+/// Whether `act` is told to the office and the auditor alone.
+pub(super) fn is_for_office(act: &str) -> bool {
+    FOR_OFFICE.contains(&act)
+}
+
 /// What is told of `act`, or `None` where it has no row.
 pub(super) fn told(act: &str) -> Option<&'static Told> {
     ACTS.iter().find(|told| told.act == act)
@@ -267,7 +353,7 @@ impl Told {
 
 #[cfg(test)]
 mod tests {
-    use super::{ACTS, told};
+    use super::{ACTS, FOR_OFFICE, OF_OFFICE, told};
 
     #[test]
     fn what_happens_inside_and_between_the_units_is_not_told_to_the_company() {
@@ -276,6 +362,15 @@ mod tests {
         }
         let reasons = |keys: &&[&str]| keys.contains(&"reason");
         assert!(!ACTS.iter().filter_map(|told| told.company.as_ref()).any(reasons));
+    }
+
+    #[test]
+    fn what_the_office_alone_is_told_is_of_acts_that_have_a_row() {
+        let named = OF_OFFICE.iter().map(|(act, _)| *act).chain(FOR_OFFICE.iter().copied());
+        for act in named {
+            assert!(told(act).is_some(), "{act}");
+        }
+        assert!(FOR_OFFICE.iter().all(|act| told(act).unwrap().company.is_none()));
     }
 
     #[test]

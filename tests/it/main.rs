@@ -9,12 +9,14 @@
 
 mod accounts;
 mod bad_input;
+mod behalf;
 mod board;
 mod callback;
 mod cases;
 mod charges;
 mod cities;
 mod commands;
+mod corrections;
 mod document;
 mod edges;
 mod house;
@@ -33,3 +35,5 @@ mod support;
 mod throw_away_databases;
 mod time_alone;
 mod timeline;
+mod transfers;
+mod withdrawals;

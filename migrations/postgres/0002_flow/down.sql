@@ -8,4 +8,5 @@ ALTER TABLE joint_meetings DROP COLUMN agenda;
 ALTER TABLE joint_meetings DROP COLUMN planned_at;
 ALTER TABLE assignments DROP COLUMN handed_on_at;
 DROP TABLE redispatches;
+DROP INDEX requests_by_filed_by_filed_at_id;
 DROP TABLE origins;

@@ -9,6 +9,9 @@ CREATE TABLE origins (
     limit_at INTEGER
 ) STRICT;
 
+-- What a specialist filed, newest first.
+CREATE INDEX requests_by_filed_by_filed_at_id ON requests (filed_by, filed_at, id);
+
 -- Each change of the units that have a request: by the office itself, or by a granted return.
 CREATE TABLE redispatches (
     id BLOB PRIMARY KEY NOT NULL,

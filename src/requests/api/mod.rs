@@ -2,8 +2,12 @@
 
 pub(crate) mod assignments;
 pub(crate) mod calendars;
+pub(crate) mod behalf;
+pub(crate) mod corrections;
 pub(crate) mod papers;
 pub(crate) mod requests;
+pub(crate) mod transfers;
+pub(crate) mod withdrawals;
 
 use super::RequestRow;
 use super::views::{self, RequestView};
@@ -57,27 +61,33 @@ fn phone(fields: &mut Fields, pointer: &str, text: Option<&str>) -> Option<Phone
 /// Checks the lengths of an answer's texts; what its outcome must carry is checked by the act.
 fn checked(answer: Answer) -> Result<Answer, Fault> {
     let mut fields = Fields::new();
-    fields.at_most("/evidence", answer.evidence.len(), 20);
-    fields.at_most("/milestones", answer.milestones.len(), 20);
-    let mut milestones = answer.milestones;
-    for (index, milestone) in milestones.iter_mut().enumerate() {
-        milestone.what = fields.line(&format!("/milestones/{index}/what"), &milestone.what, LINE);
-    }
-    let evidence = answer.evidence.iter().enumerate();
-    let answer = Answer {
-        outcome: answer.outcome,
-        public_text: fields.text("/public_text", &answer.public_text, TEXT),
-        internal_note: fields.optional_text("/internal_note", answer.internal_note.as_deref(), TEXT),
-        evidence: evidence
-            .map(|(index, text)| fields.text(&format!("/evidence/{index}"), text, TEXT))
-            .collect(),
-        ground: fields.optional_text("/ground", answer.ground.as_deref(), TEXT),
-        milestones,
-        why: fields.optional_text("/why", answer.why.as_deref(), TEXT),
-        other_door: answer.other_door,
-    };
+    let answer = checked_at(&mut fields, "", answer);
     fields.finish()?;
     Ok(answer)
+}
+
+/// As [`checked`], of an answer that stands at `place` in the body.
+fn checked_at(fields: &mut Fields, place: &str, answer: Answer) -> Answer {
+    let at = |field: &str| format!("{place}/{field}");
+    fields.at_most(&at("evidence"), answer.evidence.len(), 20);
+    fields.at_most(&at("milestones"), answer.milestones.len(), 20);
+    let mut milestones = answer.milestones;
+    for (index, milestone) in milestones.iter_mut().enumerate() {
+        milestone.what = fields.line(&at(&format!("milestones/{index}/what")), &milestone.what, LINE);
+    }
+    let evidence = answer.evidence.iter().enumerate();
+    Answer {
+        outcome: answer.outcome,
+        public_text: fields.text(&at("public_text"), &answer.public_text, TEXT),
+        internal_note: fields.optional_text(&at("internal_note"), answer.internal_note.as_deref(), TEXT),
+        evidence: evidence
+            .map(|(index, text)| fields.text(&at(&format!("evidence/{index}")), text, TEXT))
+            .collect(),
+        ground: fields.optional_text(&at("ground"), answer.ground.as_deref(), TEXT),
+        milestones,
+        why: fields.optional_text(&at("why"), answer.why.as_deref(), TEXT),
+        other_door: answer.other_door,
+    }
 }
 
 /// A reason.

@@ -3,12 +3,12 @@
 use super::{LINE, TEXT, act, checked, ok, phone};
 use crate::domain::answer::Answer;
 use crate::domain::decline::DeclineGround;
-use crate::domain::ids::Id;
+use crate::domain::ids::{Id, Instant};
 use crate::domain::words::{Channel, Confidence, Kind, Pace, Part, Urgency};
 use crate::fault::{Code, Fault};
 use crate::people::Caller;
 use crate::requests::views::{self, RequestView};
-use crate::requests::{self, Decline, Dispatch, File, Numbers, PartOf};
+use crate::requests::{self, Decline, Dispatch, File, Numbers, Outside, PartOf};
 use crate::web::problem::{ReadProblems, WriteProblems};
 use crate::web::{At, Body, Context, Empty, Fields, Key};
 use actix_web::http::header;
@@ -25,11 +25,10 @@ const PARTS: usize = 20;
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct FileRequest {
-    /// For which company; one of the caller's.
+    /// For which company: a user one of the caller's own, the office and a specialist any active one.
     company: Id,
-    /// `app` (the default) or `web`.
-    #[serde(default = "app")]
-    channel: Channel,
+    /// By which way. A company's own: `app` (the default) or `web`; the office's and a specialist's: any other.
+    channel: Option<Channel>,
     /// What is wanted.
     kind: Kind,
     /// How pressing; `normal` by default.
@@ -56,10 +55,22 @@ pub(crate) struct FileRequest {
     contact_name: Option<String>,
     /// Where to call.
     contact_phone: Option<String>,
+    /// What another system calls it, where it is filed for the company.
+    outside: Option<OutsideRequest>,
 }
 
-fn app() -> Channel {
-    Channel::App
+/// What another system calls a request.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct OutsideRequest {
+    /// The system.
+    #[schema(max_length = 200)]
+    system: String,
+    /// Its number there; no two requests have the same.
+    #[schema(max_length = 200)]
+    number: String,
+    /// The limit an upper level's order brings; the tighter of it and ours holds. Only with `upper_level`.
+    limit_at: Option<Instant>,
 }
 
 fn normal() -> Urgency {
@@ -70,7 +81,7 @@ fn open() -> Confidence {
     Confidence::Open
 }
 
-/// Files a request.
+/// Files a request: a company's user for the company, the office or a specialist for any company.
 #[utoipa::path(tag = "requests", request_body = FileRequest, security(("bearer" = [])), responses(
     (status = 201, body = RequestView, headers(("Location" = String, description = "Where the request is"))),
     WriteProblems,
@@ -84,9 +95,6 @@ pub(crate) async fn file(
     Body(form): Body<FileRequest>,
 ) -> Result<HttpResponse, Fault> {
     let mut fields = Fields::new();
-    if !matches!(form.channel, Channel::App | Channel::Web) {
-        fields.refuse_with(Code::UnknownWord, "/channel", vec![("detail", "app, web".to_owned())]);
-    }
     if form.conduct_unit.is_some() && form.kind != Kind::Complaint {
         fields.refuse(Code::OnlyComplaintHasConduct, "/conduct_unit");
     }
@@ -104,6 +112,11 @@ pub(crate) async fn file(
         place: fields.optional_line("/place", form.place.as_deref(), LINE),
         contact_name: fields.optional_line("/contact_name", form.contact_name.as_deref(), LINE),
         contact_phone: phone(&mut fields, "/contact_phone", form.contact_phone.as_deref()),
+        outside: form.outside.map(|outside| Outside {
+            system: fields.line("/outside/system", &outside.system, LINE),
+            number: fields.line("/outside/number", &outside.number, LINE),
+            limit_at: outside.limit_at,
+        }),
     };
     fields.finish()?;
     if actor.person.is_none() {

@@ -6,9 +6,9 @@ use crate::db::schema::{
     charges, joint_meetings, messages, origins, outside_numbers, precedents, preliminary_reports,
     progress_reports, redispatches, transfers, urges,
 };
-use crate::db::{Conn, Json, stored_as_text};
+use crate::db::{Conn, Json, stored_as_text, unique};
 use crate::domain::ids::{Id, Instant};
-use crate::fault::Fault;
+use crate::fault::{Code, Fault};
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
@@ -133,7 +133,7 @@ pub(in crate::requests) struct OriginRow {
 }
 
 /// What another system calls a request.
-#[derive(Debug, Clone, Queryable, AsChangeset, Insertable)]
+#[derive(Debug, Clone, Queryable, Insertable)]
 #[diesel(table_name = outside_numbers)]
 pub(in crate::requests) struct OutsideNumberRow {
     pub(in crate::requests) id: Id,
@@ -189,7 +189,29 @@ rows_of_a_request!(MeetingRow in joint_meetings by convened_at: insert_meeting, 
 rows_of_a_request!(TransferRow in transfers by first_signed_at: insert_transfer, update_transfer, transfers_of);
 rows_of_a_request!(RedispatchRow in redispatches by at: insert_redispatch, redispatches_of);
 rows_of_a_request!(ChargeRow in charges by stopped_at: insert_charge, charges_of);
-rows_of_a_request!(OutsideNumberRow in outside_numbers by system: insert_outside_number, outside_numbers_of);
+
+/// Writes what another system calls a new request. Fails with `already_exists` where that is another one's name.
+pub(in crate::requests) fn insert_outside_number(
+    conn: &mut Conn,
+    row: &OutsideNumberRow,
+) -> Result<(), Fault> {
+    let inserted = diesel::insert_into(outside_numbers::table).values(row).execute(conn);
+    unique(inserted, Code::AlreadyExists).map(|_| ()).map_err(|fault| match fault.code {
+        Code::AlreadyExists => {
+            Fault::field(Code::AlreadyExists, "/outside/number").with("what", "outside number")
+        }
+        _ => fault,
+    })
+}
+
+/// What other systems call a request.
+pub(in crate::requests) fn outside_numbers_of(
+    conn: &mut Conn,
+    request: Id,
+) -> Result<Vec<OutsideNumberRow>, Fault> {
+    let of_request = outside_numbers::table.filter(outside_numbers::request_id.eq(request));
+    Ok(of_request.order((outside_numbers::system, outside_numbers::id)).load(conn)?)
+}
 
 /// Where a request comes from; `None` where its company filed it.
 pub(in crate::requests) fn origin(conn: &mut Conn, request: Id) -> Result<Option<OriginRow>, Fault> {

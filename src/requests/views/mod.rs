@@ -1,12 +1,18 @@
 //! A request as the API shows it: one shape, of which each audience gets what it may see.
 
 mod charges;
+mod behalf;
 mod shapes;
+mod transfer;
+mod withdrawal;
 
+pub use behalf::{OnBehalf, OutsideNumber};
 pub use shapes::{
     AnswerView, ChargeView, ClockView, CommitmentView, CompanyBrief, ContactPerson, ContactView, Declined,
     Expected, NamedCode, PapersView, PartView, RequestView,
 };
+pub use transfer::{Signature, TransferView};
+pub use withdrawal::WithdrawalView;
 
 use super::access::{self, Audience, Shown};
 use super::charges::is_facing;
@@ -52,6 +58,22 @@ pub fn show(conn: &mut Conn, at: Instant, actor: &Actor, zone: Tz, id: Id) -> Re
     let commitments = store::commitments_of(conn, id)?;
     let papers = store::supplements_of(conn, id)?;
     let calendars = Calendars::of(conn, &clocks, at)?;
+    let (origin, outside) = if request.channel.is_of_company() {
+        (None, Vec::new())
+    } else {
+        (store::origin(conn, id)?, store::outside_numbers_of(conn, id)?)
+    };
+    let withdrawals = match request.dispatched_at {
+        Some(_) => store::withdrawals_of(conn, id)?,
+        None => Vec::new(),
+    };
+    let transfers = if access::sees_transfer(audience) { store::transfers_of(conn, id)? } else { Vec::new() };
+    let undue = [
+        super::behalf::undue(origin.as_ref()),
+        super::withdrawal::undue(&withdrawals, &assignments, request.cycle),
+        super::transfer::undue(&transfers, actor),
+        super::correct::undue(&answers),
+    ];
     let expected = expected(conn, &request, &clocks, category.as_ref(), zone)?;
     let reader = Reader {
         at,
@@ -109,7 +131,12 @@ pub fn show(conn: &mut Conn, at: Instant, actor: &Actor, zone: Tz, id: Id) -> Re
         commitments: commitments.iter().map(|commitment| reader.commitment(commitment)).collect(),
         papers: papers.iter().map(|papers| reader.papers(papers)).collect(),
         charges: reader.charges(&clocks)?,
-        possible: reader.possible(),
+        on_behalf: behalf::on_behalf(&reader, origin.as_ref()),
+        outside: behalf::outside(&reader, outside),
+        limit_at: origin.and_then(|origin| origin.limit_at).map(|at| reader.time(at)),
+        withdrawal: withdrawal::withdrawal(&reader, &withdrawals),
+        transfer: transfer::transfer(conn, &reader, &transfers)?,
+        possible: reader.possible(&undue.concat()),
     })
 }
 
@@ -334,10 +361,14 @@ impl Reader<'_> {
         }
     }
 
-    fn possible(&self) -> Vec<RequestAct> {
+    /// What the machine allows the reader, without what is `undue` because something it does not know of is missing.
+    fn possible(&self, undue: &[RequestAct]) -> Vec<RequestAct> {
         let capacities = access::capacities(self.actor, self.request);
         let may = |act: &RequestAct| {
-            capacities.iter().any(|capacity| lifecycle::request(self.request.state, *act, *capacity).is_ok())
+            !undue.contains(act)
+                && capacities
+                    .iter()
+                    .any(|capacity| lifecycle::request(self.request.state, *act, *capacity).is_ok())
         };
         RequestAct::ALL.iter().copied().filter(may).collect()
     }

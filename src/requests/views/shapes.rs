@@ -1,5 +1,6 @@
 //! The shapes of the JSON: what each field means is said here, for the document too.
 
+use super::{OnBehalf, OutsideNumber, TransferView, WithdrawalView};
 use crate::domain::answer::{Answer, OtherDoor};
 use crate::domain::decline::DeclineGround;
 use crate::domain::ids::Id;
@@ -85,7 +86,7 @@ pub struct RequestView {
     pub clocks: Vec<ClockView>,
     /// The contacts and tries.
     pub contacts: Vec<ContactView>,
-    /// The answers: for the company those released, for staff every revision.
+    /// The answers: for the company those released, corrected ones among them, for staff every revision.
     pub answers: Vec<AnswerView>,
     /// Dated promises of released answers.
     pub commitments: Vec<CommitmentView>,
@@ -93,6 +94,21 @@ pub struct RequestView {
     pub papers: Vec<PapersView>,
     /// Who is charged for the red of what the company was promised, with the working time each.
     pub charges: Vec<ChargeView>,
+    /// That it was filed for the company; missing where the company filed it itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub on_behalf: Option<OnBehalf>,
+    /// What other systems call it, for staff who may know who filed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub outside: Vec<OutsideNumber>,
+    /// The limit of the upper level's order it came with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limit_at: Option<LocalTime>,
+    /// The last withdrawal asked for after dispatch; for the company, the office and the lead.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub withdrawal: Option<WithdrawalView>,
+    /// The transfer to discipline inspection; for the office and the auditor.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub transfer: Option<TransferView>,
     /// The acts the reader could do to the request now.
     pub possible: Vec<RequestAct>,
 }
@@ -314,7 +330,7 @@ pub struct AnswerView {
     /// When it was released.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub released_at: Option<LocalTime>,
-    /// Why it was given back; for staff only.
+    /// Why it was given back, or corrected; for staff only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
 }

@@ -4,6 +4,7 @@ mod cases;
 mod odd;
 mod queries;
 mod trace;
+mod turns;
 mod world;
 mod wrong;
 
@@ -66,7 +67,7 @@ async fn every_route_that_changes_something_has_its_case(app: &mut TestApp) {
 
 async fn every_right_body_is_taken(app: &mut TestApp) {
     let world = World::make(app).await;
-    for case in cases(app, &world) {
+    for case in cases(app, &world).into_iter().chain(turns::beside(app)) {
         let body = if case.method == Method::PUT {
             app.as_("admin").get(&case.path(&case.id)).await.expect(200)["document"].clone()
         } else {
@@ -82,7 +83,8 @@ async fn wrong_bodies(app: &TestApp) -> Vec<String> {
     let world = World::make(app).await;
     let before = trace::content(app).await;
     let (mut transcript, mut failures) = (Vec::new(), Vec::new());
-    for case in cases(app, &world).iter().filter(|case| case.fields.is_some()) {
+    let cases: Vec<Case> = cases(app, &world).into_iter().chain(turns::beside(app)).collect();
+    for case in cases.iter().filter(|case| case.fields.is_some()) {
         for wrong in wrong::bodies(case) {
             let answer = send(app, case, &case.id, wrong.body).await;
             let errors = answer.body["errors"].as_array().cloned().unwrap_or_default();

@@ -1,5 +1,6 @@
 //! Something for every route to be done to: each act has a thing of its own, so that no case hinders another.
 
+use super::turns::Turns;
 use crate::support::app::TestApp;
 use crate::support::walk::{ASSIST, LEAD, answer, answered, dispatch, file, part, promised, solved, text};
 use serde_json::{Value, json};
@@ -29,6 +30,7 @@ pub(super) struct World {
     pub(super) company: String,
     pub(super) unit: String,
     pub(super) category: String,
+    pub(super) turns: Turns,
 }
 
 impl World {
@@ -83,6 +85,7 @@ impl World {
             badly_rated: badly_rated(app).await,
             answered: done.map(|view| text(&view["id"])),
             commitment: text(&with_promise["commitments"][0]["id"]),
+            turns: Turns::make(app).await,
             ..Self::kept_by_the_administrator(app).await
         }
     }
@@ -119,6 +122,7 @@ impl World {
             company: text(&company["id"]),
             unit: text(&unit["id"]),
             category: text(&category["id"]),
+            turns: Turns::default(),
         }
     }
 }
