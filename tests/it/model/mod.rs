@@ -76,7 +76,7 @@ impl Run<'_> {
             "category": self.app.district.category(category),
             "contact_name": format!("{company}的周经理"), "contact_phone": "13800138000",
         });
-        let by = company;
+        let by = *self.dice.one_of(&[company, company, "dispatcher", "specialist"]);
         if by != company {
             form["channel"] = json!(self.dice.one_of(&["hotline", "visit", "upper_level"]));
         }
