@@ -75,7 +75,7 @@ fn promises(routes: &mut ServiceConfig<'_>) {
 }
 
 fn requests(api: &mut ServiceConfig<'_>) {
-    use crate::requests::api::{assignments, papers, requests};
+    use crate::requests::api::{assignments, contests, hand_on, messages, papers, requests, urges};
     use crate::requests::reading;
     api.service(reading::requests)
         .service(requests::file)
@@ -100,7 +100,13 @@ fn requests(api: &mut ServiceConfig<'_>) {
         .service(assignments::approve)
         .service(assignments::accept)
         .service(assignments::release)
-        .service(assignments::send_back);
+        .service(assignments::send_back)
+        .service(hand_on::hand_on)
+        .service(contests::contest)
+        .service(contests::rule_contest)
+        .service(urges::urge)
+        .service(messages::write_message)
+        .service(messages::messages);
 }
 
 fn ratings(routes: &mut ServiceConfig<'_>) {

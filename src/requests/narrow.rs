@@ -3,6 +3,7 @@
 //! Nothing here runs a query; every function adds conditions to one. A filter never tells more than the list shows:
 //! whoever may not know who filed cannot ask for it by company, and a company cannot ask who assists.
 
+use super::access;
 use super::list::{ListLight, Place, Wanted};
 use super::store::{AssignmentRow, RequestRow};
 use crate::db::Backend;
@@ -52,12 +53,19 @@ impl Sight {
 pub(super) type Query<'q> = requests::BoxedQuery<'q, Backend>;
 type Condition = Box<dyn BoxableExpression<requests::table, Backend, SqlType = Nullable<Bool>>>;
 
+/// The assignments of `$units`, or handed on to one of them; as [`access::is_in`].
+macro_rules! of_units {
+    ($units:expr) => {
+        assignments::unit_id.eq_any($units.to_vec()).or(assignments::section_id.eq_any($units.to_vec()))
+    };
+}
+
 /// The ids of requests on which one of `$units` has, or had, a share for which each condition holds.
 macro_rules! with_share_of {
     ($units:expr $(, $condition:expr)*) => {
         requests::id.eq_any(
             assignments::table
-                .filter(assignments::unit_id.eq_any($units.to_vec()))
+                .filter(of_units!($units))
                 $(.filter($condition))*
                 .select(assignments::request_id),
         )
@@ -68,10 +76,7 @@ macro_rules! with_share_of {
 macro_rules! without_share_of {
     ($units:expr, $condition:expr) => {
         requests::id.ne_all(
-            assignments::table
-                .filter(assignments::unit_id.eq_any($units.to_vec()))
-                .filter($condition)
-                .select(assignments::request_id),
+            assignments::table.filter(of_units!($units)).filter($condition).select(assignments::request_id),
         )
     };
 }
@@ -298,7 +303,7 @@ pub(super) fn earliest_first<'q>(query: Query<'q>, lens: &Lens, place: Option<Pl
             let of_shares = || {
                 assignments::table
                     .filter(assignments::request_id.eq(requests::id))
-                    .filter(assignments::unit_id.eq_any(units.clone()))
+                    .filter(of_units!(units))
                     .select(min(assignments::due_at))
                     .single_value()
             };
@@ -330,7 +335,7 @@ impl Lens {
                 (row.company_warn_at, row.company_due_at)
             }
             Self::Own { units, .. } => {
-                let own = || assignments.iter().filter(|assignment| units.contains(&assignment.unit_id));
+                let own = || assignments.iter().filter(|assignment| access::is_in(units, assignment));
                 let warn_at = own().filter_map(|assignment| assignment.warn_at).min();
                 (warn_at, own().filter_map(|assignment| assignment.due_at).min())
             }

@@ -1,5 +1,6 @@
 //! The shapes of the JSON: what each field means is said here, for the document too.
 
+use super::{ContestView, UrgesView};
 use crate::domain::answer::{Answer, OtherDoor};
 use crate::domain::decline::DeclineGround;
 use crate::domain::ids::Id;
@@ -10,7 +11,7 @@ use crate::domain::words::{
     AssignmentState, Channel, ClockKind, ClockOutcome, Confidence, Kind, Outcome, Pace, Part, RequestState,
     Urgency,
 };
-use crate::requests::store::{AnswerState, CommitmentState};
+use crate::requests::store::{AnswerState, CommitmentState, ContactStanding};
 use crate::web::LocalTime;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -91,6 +92,9 @@ pub struct RequestView {
     pub commitments: Vec<CommitmentView>,
     /// Papers asked of the company, the oldest first.
     pub papers: Vec<PapersView>,
+    /// How often the company asked for haste; missing where it never did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub urges: Option<UrgesView>,
     /// The acts the reader could do to the request now.
     pub possible: Vec<RequestAct>,
 }
@@ -197,6 +201,15 @@ pub struct PartView {
     /// The worst light of its own clocks.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub light: Option<Light>,
+    /// Who in the unit has it, by name; for that unit and the office only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub handler: Option<String>,
+    /// The section that has it; for that unit and the office only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub section: Option<NamedCode>,
+    /// Since when they have it, where it was handed on; for that unit and the office only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub since: Option<LocalTime>,
     /// The acts the reader could do on it now.
     pub possible: Vec<AssignmentAct>,
 }
@@ -234,7 +247,7 @@ pub struct ClockView {
     pub due_version: i32,
     /// Whether a year without a notice was counted.
     pub provisional: bool,
-    /// Its light; missing when it is stopped or stands still.
+    /// Its light; missing when it is stopped or stands still; hollow while the company contests what stopped it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub light: Option<Light>,
     /// When it stopped.
@@ -243,6 +256,8 @@ pub struct ClockView {
     /// How it ended.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub outcome: Option<ClockOutcome>,
+    /// Whether what is late of it is nobody's: the company was called in good faith on an old number.
+    pub excused: bool,
 }
 
 /// A contact, or a try at one.
@@ -270,6 +285,16 @@ pub struct ContactView {
     /// What came of it; for staff only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub outcome: Option<String>,
+    /// The other assignments it was made for, where it was a joint one; for staff only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub joint_with: Option<Vec<Id>>,
+    /// Whether it stands.
+    pub standing: ContactStanding,
+    /// What the company says against it, and what was ruled.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contest: Option<ContestView>,
+    /// Whether the reader could contest it now.
+    pub contestable: bool,
 }
 
 /// An answer.

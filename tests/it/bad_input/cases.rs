@@ -1,5 +1,6 @@
 //! Every route that changes something, with a right body, and what each field of that body may hold.
 
+use super::between;
 use super::world::World;
 use crate::support::app::TestApp;
 use crate::support::walk::{ASSIST, LEAD};
@@ -90,11 +91,11 @@ pub(super) fn put(body: &mut Value, pointer: &str, value: Value) {
     *place = value;
 }
 
-fn must(pointer: &'static str, holds: Holds, right: impl Into<Value>) -> Field {
+pub(super) fn must(pointer: &'static str, holds: Holds, right: impl Into<Value>) -> Field {
     Field { pointer, holds, must: true, right: right.into() }
 }
 
-fn may(pointer: &'static str, holds: Holds, right: impl Into<Value>) -> Field {
+pub(super) fn may(pointer: &'static str, holds: Holds, right: impl Into<Value>) -> Field {
     Field { must: false, ..must(pointer, holds, right) }
 }
 
@@ -105,7 +106,7 @@ pub(super) fn cases(app: &TestApp, world: &World) -> Vec<Case> {
     let post = |by, template, id: &str, fields| case(by, Method::POST, template, id, Some(fields));
     let bare = |by, template, id: &str| case(by, Method::POST, template, id, None);
     let (handler, signer) = ("traffic_police.handler", "traffic_police.signer");
-    let [submitted, dispatched] = [&world.submitted, &world.dispatched];
+    let (submitted, dispatched) = (&world.submitted, &world.dispatched);
     let papers = vec![must("/answer", Holds::Text(5000), "已送到窗口。")];
     let mut cases = requests(app, submitted, &post, &bare);
     cases.extend([
@@ -120,8 +121,7 @@ pub(super) fn cases(app: &TestApp, world: &World) -> Vec<Case> {
             &world.badly_rated.0,
             ruling(&world.badly_rated.1),
         ),
-        bare(handler, "/api/v1/assignments/{id}/sign", &dispatched[0]),
-        post(handler, "/api/v1/assignments/{id}/contact", &dispatched[1], contact()),
+        bare(handler, "/api/v1/assignments/{id}/sign", dispatched),
         post(handler, "/api/v1/assignments/{id}/draft", &world.signed, promise()),
         post(signer, "/api/v1/assignments/{id}/return-draft", &world.drafted[0], reason()),
         bare(signer, "/api/v1/assignments/{id}/approve", &world.drafted[1]),
@@ -184,6 +184,7 @@ pub(super) fn cases(app: &TestApp, world: &World) -> Vec<Case> {
         case("admin", Method::PUT, "/api/v1/promises", "", Some(Vec::new())),
     ]);
     cases.extend(kept_by_the_administrator(app, world));
+    cases.extend(between::cases(app, &world.between));
     cases
 }
 
@@ -366,7 +367,7 @@ fn ruling(blamed: &str) -> Vec<Field> {
     ]
 }
 
-fn contact() -> Vec<Field> {
+pub(super) fn contact() -> Vec<Field> {
     vec![
         must("/whom", Holds::Line(200), "厂办"),
         must("/means", Holds::Word, "phone"),
@@ -391,7 +392,7 @@ fn promise() -> Vec<Field> {
     ]
 }
 
-fn reason() -> Vec<Field> {
+pub(super) fn reason() -> Vec<Field> {
     vec![must("/reason", Holds::Text(5000), "请补充依据。")]
 }
 

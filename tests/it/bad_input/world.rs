@@ -1,5 +1,6 @@
 //! Something for every route to be done to: each act has a thing of its own, so that no case hinders another.
 
+use super::between::Between;
 use crate::support::app::TestApp;
 use crate::support::walk::{ASSIST, LEAD, answer, answered, dispatch, file, part, promised, solved, text};
 use serde_json::{Value, json};
@@ -10,7 +11,7 @@ pub(super) struct World {
     pub(super) submitted: Vec<String>,
     /// Requests that wait for the company's papers.
     pub(super) waiting: Vec<String>,
-    pub(super) dispatched: Vec<String>,
+    pub(super) dispatched: String,
     pub(super) signed: String,
     pub(super) drafted: [String; 2],
     pub(super) assist_answered: String,
@@ -19,6 +20,7 @@ pub(super) struct World {
     /// A request and the part that is to blame.
     pub(super) badly_rated: (String, String),
     pub(super) commitment: String,
+    pub(super) between: Between,
     pub(super) person: String,
     pub(super) membership: String,
     pub(super) company: String,
@@ -40,10 +42,6 @@ impl World {
             app.as_("dispatcher").post(&path, json!({ "list": "现场照片" })).await.expect(200);
             waiting.push(request);
         }
-        let mut dispatched = Vec::new();
-        for _ in 0..2 {
-            dispatched.push(lead(app).await);
-        }
         let signed = lead(app).await;
         let sign = format!("/assignments/{signed}/sign");
         app.as_("traffic_police.handler").post(&sign, json!({})).await.expect(200);
@@ -63,7 +61,7 @@ impl World {
         Self {
             submitted,
             waiting,
-            dispatched,
+            dispatched: lead(app).await,
             signed,
             drafted,
             assist_answered,
@@ -71,6 +69,7 @@ impl World {
             badly_rated: badly_rated(app).await,
             answered: done.map(|view| text(&view["id"])),
             commitment: text(&with_promise["commitments"][0]["id"]),
+            between: Between::make(app).await,
             ..Self::kept_by_the_administrator(app).await
         }
     }
@@ -91,7 +90,7 @@ impl World {
         Self {
             submitted: Vec::new(),
             waiting: Vec::new(),
-            dispatched: Vec::new(),
+            dispatched: String::new(),
             signed: String::new(),
             drafted: Default::default(),
             assist_answered: String::new(),
@@ -99,6 +98,7 @@ impl World {
             answered: Default::default(),
             badly_rated: Default::default(),
             commitment: String::new(),
+            between: Between::default(),
             person,
             membership: text(&membership["id"]),
             company: text(&company["id"]),
