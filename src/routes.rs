@@ -75,8 +75,10 @@ fn promises(routes: &mut ServiceConfig<'_>) {
 }
 
 fn requests(api: &mut ServiceConfig<'_>) {
-    use crate::requests::api::{assignments, calendars, papers, requests};
-    use crate::requests::api::{behalf, corrections, transfers, withdrawals};
+    use crate::requests::api::{
+        assignments, behalf, calendars, contests, corrections, hand_on, messages, papers, requests,
+        transfers, urges, withdrawals,
+    };
     use crate::requests::reading;
     api.service(reading::requests)
         .service(requests::file)
@@ -109,7 +111,13 @@ fn requests(api: &mut ServiceConfig<'_>) {
         .service(assignments::accept)
         .service(assignments::release)
         .service(assignments::send_back)
-        .service(calendars::amend_calendar);
+        .service(calendars::amend_calendar)
+        .service(hand_on::hand_on)
+        .service(contests::contest)
+        .service(contests::rule_contest)
+        .service(urges::urge)
+        .service(messages::write_message)
+        .service(messages::messages);
 }
 
 fn ratings(routes: &mut ServiceConfig<'_>) {

@@ -147,6 +147,12 @@ code_table! {
     SealedTakesNoContact "sealed_takes_no_contact" 422 "密封诉求由营商办联系企业" "On a sealed request the office makes the contact";
     OnlyBranchIsTold "only_branch_is_told" 422 "只有分办单位可被要求联系企业；主办单位本应联系" "Only a branch is told to contact; the lead contacts anyhow and an assist never does";
     ContactNotTold "contact_not_told" 409 "该分办单位未被要求联系企业，由主办单位联系" "This branch was not told to contact; the lead contacts the company";
+    CannotJoin "cannot_join" 422 "共同联系只能列本轮在办、须联系企业的其他主办或分办，且不能重复；营商办单独联系" "Only another part that contacts the company now, the lead or a told branch, can join a unit's contact, and once; the office calls for itself alone";
+    NobodyReached "nobody_reached" 409 "该次联系未联系到企业，无可异议" "That try reached nobody; there is nothing to contest";
+    AlreadyContested "already_contested" 409 "该次联系已提出过异议" "That contact was contested already";
+    NobodyNamed "nobody_named" 422 "须指明承办人或承办科室" "Name a person or a section";
+    NotOfThisUnit "not_of_this_unit" 422 "须是本单位或其下级的承办人、或其下级单位" "Must be a handler of this unit or one below it, or a unit below it";
+    UrgedToday "urged_today" 409 "今日已催办，{next} 起可再次催办" "It was urged today; it may be urged again from {next} on";
     OnlyComplaintHasConduct "only_complaint_has_conduct" 422 "只有投诉可以指明被反映的单位" "Only a complaint names a unit's conduct";
     CalendarCannotCount "calendar_cannot_count" 409 "工作日历无法推算期限：{detail}" "The calendar cannot count this date: {detail}";
     ConductComplaint "conduct_complaint" 422 "反映该单位作风的投诉不能转给该单位" "A complaint about a unit's conduct is never dispatched to it";

@@ -28,7 +28,7 @@ pub(super) fn audience(
     assignments: &[AssignmentRow],
 ) -> Option<Audience> {
     let reach = actor.reach();
-    let reaches = |assignment: &&AssignmentRow| reach.contains(&assignment.unit_id);
+    let reaches = |assignment: &&AssignmentRow| is_in(&reach, assignment);
     if actor.reads_everything() {
         Some(Audience::Office)
     } else if actor.is_of_company(request.company_id) {
@@ -140,9 +140,22 @@ pub(super) fn sees_transfer(audience: Audience) -> bool {
     audience == Audience::Office
 }
 
-/// Whether an assignment is of a unit in reach.
+/// Whether an assignment is of a unit in reach, or was handed on to one.
 pub(super) fn is_own(reach: &[Id], assignments: &[AssignmentRow], id: Id) -> bool {
-    assignments.iter().any(|assignment| assignment.id == id && reach.contains(&assignment.unit_id))
+    assignments.iter().any(|assignment| assignment.id == id && is_in(reach, assignment))
+}
+
+/// Whether an assignment is of one of these units, or was handed on to one.
+pub(super) fn is_in(units: &[Id], assignment: &AssignmentRow) -> bool {
+    units.contains(&assignment.unit_id) || assignment.section_id.is_some_and(|id| units.contains(&id))
+}
+
+/// Whether what the company and the office write to each other is shown.
+pub(super) const fn reads_messages(audience: Audience) -> bool {
+    match audience {
+        Audience::Company | Audience::Office => true,
+        Audience::Lead | Audience::Unit => false,
+    }
 }
 
 /// The capacities of `actor` on the request as a whole.
@@ -162,16 +175,20 @@ pub(super) fn capacities_on(
     assignment: &AssignmentRow,
 ) -> Vec<Capacity> {
     let over = |role: Role| actor.holds_over(role, assignment.unit_id);
+    let handles = |row: &AssignmentRow| {
+        let handles = |unit: Id| actor.holds_over(Role::Handler, unit);
+        handles(row.unit_id) || row.section_id.is_some_and(handles)
+    };
     let leads = assignments.iter().any(|other| {
         other.part == Part::Lead
             && other.is_live()
             && other.cycle == assignment.cycle
             && other.id != assignment.id
-            && actor.holds_over(Role::Handler, other.unit_id)
+            && handles(other)
     });
     let mut capacities = capacities(actor, request);
     let held = [
-        (over(Role::Handler), Capacity::Handler),
+        (handles(assignment), Capacity::Handler),
         (over(Role::Signer), Capacity::Signer),
         (leads, Capacity::Lead),
         (over(Role::Supervisor), Capacity::Supervisor),

@@ -161,10 +161,19 @@ impl Matter<'_> {
 
     /// Ends every open clock that `which` picks without its being asked for any more; one past due closes late.
     pub(super) fn void(&mut self, which: impl Fn(&ClockRow) -> bool) -> Result<(), Fault> {
+        self.void_as_of(which, self.at)
+    }
+
+    /// As [`Matter::void`], as of an instant that has passed.
+    pub(super) fn void_as_of(
+        &mut self,
+        which: impl Fn(&ClockRow) -> bool,
+        as_of: Instant,
+    ) -> Result<(), Fault> {
         let outcome = |clock: &ClockRow, at| {
             if is_late(clock, at) { ClockOutcome::Late } else { ClockOutcome::Void }
         };
-        self.end(which, self.at, outcome)
+        self.end(which, as_of, outcome)
     }
 
     fn end(

@@ -3,6 +3,7 @@
 //! Nothing here runs a query; every function adds conditions to one. A filter never tells more than the list shows:
 //! whoever may not know who filed cannot ask for it by company, and a company cannot ask who assists.
 
+use super::access;
 use super::list::{ListLight, Place, Wanted};
 use super::store::{AssignmentRow, RequestRow};
 use crate::db::Backend;
@@ -69,12 +70,19 @@ impl Sight {
 pub(super) type Query<'q> = requests::BoxedQuery<'q, Backend>;
 type Condition = Box<dyn BoxableExpression<requests::table, Backend, SqlType = Nullable<Bool>>>;
 
+/// The assignments of `$units`, or handed on to one of them; as [`access::is_in`].
+macro_rules! of_units {
+    ($units:expr) => {
+        assignments::unit_id.eq_any($units.to_vec()).or(assignments::section_id.eq_any($units.to_vec()))
+    };
+}
+
 /// The ids of requests on which one of `$units` has, or had, a share for which each condition holds.
 macro_rules! with_share_of {
     ($units:expr $(, $condition:expr)*) => {
         requests::id.eq_any(
             assignments::table
-                .filter(assignments::unit_id.eq_any($units.to_vec()))
+                .filter(of_units!($units))
                 $(.filter($condition))*
                 .select(assignments::request_id),
         )
@@ -86,7 +94,7 @@ macro_rules! without_share_of {
     ($units:expr $(, $condition:expr)*) => {
         requests::id.ne_all(
             assignments::table
-                .filter(assignments::unit_id.eq_any($units.to_vec()))
+                .filter(of_units!($units))
                 $(.filter($condition))*
                 .select(assignments::request_id),
         )
@@ -323,7 +331,7 @@ pub(super) fn earliest_first<'q>(query: Query<'q>, lens: &Lens, place: Option<Pl
             let of_shares = || {
                 assignments::table
                     .filter(assignments::request_id.eq(requests::id))
-                    .filter(assignments::unit_id.eq_any(units.clone()))
+                    .filter(of_units!(units))
                     .select(min(assignments::due_at))
                     .single_value()
             };
@@ -352,7 +360,7 @@ impl Lens {
         match self {
             Self::Staff => (row.staff_warn_at, row.staff_due_at),
             Self::Own { own, units } => {
-                let shares = || assignments.iter().filter(|assignment| units.contains(&assignment.unit_id));
+                let shares = || assignments.iter().filter(|assignment| access::is_in(units, assignment));
                 let is_filed = own.filer == Some(row.filed_by) && !row.channel.is_of_company();
                 if own.companies.contains(&row.company_id) || (is_filed && shares().next().is_none()) {
                     return (row.company_warn_at, row.company_due_at);

@@ -173,7 +173,7 @@ const ACTS: &[Told] = &[
         chinese: "联系企业",
         english: "Contacted the company, or tried to",
         company: Some(&["assignment", "part", "means", "reached", "whom", "number"]),
-        staff: &["assignment", "part", "means", "reached"],
+        staff: &["assignment", "part", "means", "reached", "joint_with"],
         of_filer: &["whom", "outcome"],
     },
     Told {
@@ -312,6 +312,46 @@ const ACTS: &[Told] = &[
         staff: &[],
         of_filer: &[],
     },
+    Told {
+        act: "contest",
+        chinese: "对联系提出异议",
+        english: "Contact contested",
+        company: Some(&["contact", "words"]),
+        staff: &["contact", "assignment"],
+        of_filer: &["words"],
+    },
+    Told {
+        act: "rule_contest",
+        chinese: "裁定联系异议",
+        english: "Contested contact ruled on",
+        company: Some(&["contact", "ruling", "text"]),
+        staff: &["contact", "assignment", "ruling"],
+        of_filer: &["text"],
+    },
+    Told {
+        act: "hand_on",
+        chinese: "转承办人",
+        english: "Handed on inside the unit",
+        company: None,
+        staff: OF_SHARE,
+        of_filer: &[],
+    },
+    Told {
+        act: "urge",
+        chinese: "催办",
+        english: "Haste asked for",
+        company: Some(&["words"]),
+        staff: &[],
+        of_filer: &["words"],
+    },
+    Told {
+        act: "message",
+        chinese: "留言",
+        english: "Message written",
+        company: Some(&[]),
+        staff: &[],
+        of_filer: &[],
+    },
 ];
 
 /// What of an act is told to the office and the auditor alone, beside what its row says.
@@ -357,7 +397,7 @@ mod tests {
 
     #[test]
     fn what_happens_inside_and_between_the_units_is_not_told_to_the_company() {
-        for act in ["draft", "approve", "return_draft", "accept", "send_back"] {
+        for act in ["draft", "approve", "return_draft", "accept", "send_back", "hand_on"] {
             assert!(told(act).unwrap().company.is_none(), "{act}");
         }
         let reasons = |keys: &&[&str]| keys.contains(&"reason");

@@ -6,6 +6,8 @@ DROP TABLE extension_rulings;
 ALTER TABLE joint_meetings DROP COLUMN dates;
 ALTER TABLE joint_meetings DROP COLUMN agenda;
 ALTER TABLE joint_meetings DROP COLUMN planned_at;
+ALTER TABLE contacts DROP COLUMN joint_with;
+DROP INDEX assignments_by_section_id_request_id;
 ALTER TABLE assignments DROP COLUMN handed_on_at;
 DROP TABLE redispatches;
 DROP INDEX requests_by_filed_by_filed_at_id;

@@ -1,12 +1,16 @@
 //! The acts on requests, assignments and commitments over HTTP: read the body, call the act, show the request.
 
 pub(crate) mod assignments;
-pub(crate) mod calendars;
 pub(crate) mod behalf;
+pub(crate) mod calendars;
+pub(crate) mod contests;
 pub(crate) mod corrections;
+pub(crate) mod hand_on;
+pub(crate) mod messages;
 pub(crate) mod papers;
 pub(crate) mod requests;
 pub(crate) mod transfers;
+pub(crate) mod urges;
 pub(crate) mod withdrawals;
 
 use super::RequestRow;
@@ -26,6 +30,8 @@ use utoipa::ToSchema;
 const TEXT: usize = 5000;
 /// The most characters of a name, a place or a short remark.
 const LINE: usize = 200;
+/// The most units of one dispatch.
+const PARTS: usize = 20;
 
 /// Runs an act in one transaction and shows the request after it.
 async fn act(

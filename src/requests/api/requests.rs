@@ -1,6 +1,6 @@
 //! The acts on a request as a whole.
 
-use super::{LINE, TEXT, act, checked, ok, phone};
+use super::{LINE, PARTS, TEXT, act, checked, ok, phone};
 use crate::domain::answer::Answer;
 use crate::domain::decline::DeclineGround;
 use crate::domain::ids::{Id, Instant};
@@ -18,8 +18,6 @@ use utoipa::ToSchema;
 
 /// The most characters of a title.
 const TITLE: usize = 100;
-/// The most units of one dispatch.
-const PARTS: usize = 20;
 
 /// A request to be filed.
 #[derive(Debug, Deserialize, ToSchema)]

@@ -183,7 +183,6 @@ pub(in crate::requests) struct ChargeRow {
 
 rows_of_a_request!(ProgressReportRow in progress_reports by reported_at: insert_progress_report, progress_reports_of);
 rows_of_a_request!(PreliminaryRow in preliminary_reports by reported_at: insert_preliminary, preliminaries_of);
-rows_of_a_request!(MessageRow in messages by at: insert_message, messages_of);
 rows_of_a_request!(UrgeRow in urges by at: insert_urge, urges_of);
 rows_of_a_request!(MeetingRow in joint_meetings by convened_at: insert_meeting, update_meeting, meetings_of);
 rows_of_a_request!(TransferRow in transfers by first_signed_at: insert_transfer, update_transfer, transfers_of);
@@ -234,6 +233,26 @@ pub(in crate::requests) fn update_origin(conn: &mut Conn, row: &OriginRow) -> Re
 pub(in crate::requests) fn delete_charges_of(conn: &mut Conn, clock: Id) -> Result<(), Fault> {
     diesel::delete(charges::table.filter(charges::clock_id.eq(clock))).execute(conn)?;
     Ok(())
+}
+
+/// Writes a new message.
+pub(in crate::requests) fn insert_message(conn: &mut Conn, row: &MessageRow) -> Result<(), Fault> {
+    diesel::insert_into(messages::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+/// Up to `limit` messages of a request after the one written at this instant with this id, oldest first.
+pub(in crate::requests) fn messages_after(
+    conn: &mut Conn,
+    request: Id,
+    after: Option<(Instant, Id)>,
+    limit: i64,
+) -> Result<Vec<MessageRow>, Fault> {
+    let mut query = messages::table.filter(messages::request_id.eq(request)).into_boxed();
+    if let Some((at, id)) = after {
+        query = query.filter(messages::at.gt(at).or(messages::at.eq(at).and(messages::id.gt(id))));
+    }
+    Ok(query.order((messages::at, messages::id)).limit(limit).load(conn)?)
 }
 
 /// The request a meeting belongs to.

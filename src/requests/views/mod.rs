@@ -1,23 +1,29 @@
 //! A request as the API shows it: one shape, of which each audience gets what it may see.
 
-mod charges;
 mod behalf;
+mod charges;
+mod contests;
+mod in_hand;
 mod shapes;
 mod transfer;
+mod urges;
 mod withdrawal;
 
 pub use behalf::{OnBehalf, OutsideNumber};
+pub use contests::ContestView;
 pub use shapes::{
     AnswerView, ChargeView, ClockView, CommitmentView, CompanyBrief, ContactPerson, ContactView, Declined,
     Expected, NamedCode, PapersView, PartView, RequestView,
 };
 pub use transfer::{Signature, TransferView};
+pub use urges::UrgesView;
 pub use withdrawal::WithdrawalView;
 
 use super::access::{self, Audience, Shown};
 use super::charges::is_facing;
 use super::store::{
-    self, AnswerRow, AssignmentRow, ClockRow, CommitmentRow, ContactRow, RequestRow, SupplementRow,
+    self, AnswerRow, AssignmentRow, ClockRow, CommitmentRow, ContactRow, ContestRow, RequestRow,
+    SupplementRow,
 };
 use crate::db::Conn;
 use crate::domain::actor::Actor;
@@ -48,6 +54,7 @@ pub fn show(conn: &mut Conn, at: Instant, actor: &Actor, zone: Tz, id: Id) -> Re
     unit_ids.extend(contacts.iter().map(|contact| contact.unit_id));
     unit_ids.extend(clocks.iter().filter_map(|clock| clock.holder_unit_id));
     unit_ids.extend(request.conduct_unit_id);
+    unit_ids.extend(assignments.iter().filter_map(|assignment| assignment.section_id));
     let units = people::units(conn, &unit_ids)?;
     let category = match request.category_id {
         Some(category) => promises::category(conn, category)?,
@@ -74,6 +81,10 @@ pub fn show(conn: &mut Conn, at: Instant, actor: &Actor, zone: Tz, id: Id) -> Re
         super::transfer::undue(&transfers, actor),
         super::correct::undue(&answers),
     ];
+    let is_reached = contacts.iter().any(|contact| contact.reached);
+    let contests = if is_reached { store::contests_of(conn, id)? } else { Vec::new() };
+    // Nothing was urged before the second act.
+    let urges = if request.version > 1 { store::urges_of(conn, id)? } else { Vec::new() };
     let expected = expected(conn, &request, &clocks, category.as_ref(), zone)?;
     let reader = Reader {
         at,
@@ -86,6 +97,15 @@ pub fn show(conn: &mut Conn, at: Instant, actor: &Actor, zone: Tz, id: Id) -> Re
         units: &units,
         calendars: &calendars,
     };
+    let handlers = reader.handlers(conn)?;
+    // What the machine does not know: whether there is something to contest, to rule on, to urge.
+    let is_idle = |act: &RequestAct| match act {
+        RequestAct::Contest => !contacts.iter().any(|contact| reader.may_contest(contact, &contests)),
+        RequestAct::RuleContest => contests.iter().all(|contest| contest.ruling.is_some()),
+        RequestAct::Urge => reader.is_urged_today(&urges),
+        _ => false,
+    };
+    let possible = reader.possible(&undue.concat()).into_iter().filter(|act| !is_idle(act)).collect();
     let shown: Vec<&ClockRow> = clocks
         .iter()
         .filter(|clock| access::sees_clock(audience, &reader.reach, &assignments, clock))
@@ -124,9 +144,9 @@ pub fn show(conn: &mut Conn, at: Instant, actor: &Actor, zone: Tz, id: Id) -> Re
         declined: declined(&request),
         light: reader.worst(&mut shown.iter().copied().filter(|clock| reader.counts(clock))),
         expected,
-        parts: reader.parts(&clocks),
+        parts: reader.parts(&clocks, &handlers),
         clocks: shown.iter().map(|clock| reader.clock(clock)).collect::<Result<_, Fault>>()?,
-        contacts: contacts.iter().map(|contact| reader.contact(contact)).collect(),
+        contacts: contacts.iter().map(|contact| reader.contact(contact, &contests)).collect(),
         answers: answers.iter().filter_map(|answer| reader.answer(answer)).collect(),
         commitments: commitments.iter().map(|commitment| reader.commitment(commitment)).collect(),
         papers: papers.iter().map(|papers| reader.papers(papers)).collect(),
@@ -136,7 +156,8 @@ pub fn show(conn: &mut Conn, at: Instant, actor: &Actor, zone: Tz, id: Id) -> Re
         limit_at: origin.and_then(|origin| origin.limit_at).map(|at| reader.time(at)),
         withdrawal: withdrawal::withdrawal(&reader, &withdrawals),
         transfer: transfer::transfer(conn, &reader, &transfers)?,
-        possible: reader.possible(&undue.concat()),
+        urges: reader.urges(&urges),
+        possible,
     })
 }
 
@@ -227,12 +248,11 @@ impl Reader<'_> {
     }
 
     fn light(&self, clock: &ClockRow) -> Option<Light> {
-        let (warn_at, due_at) = (clock.warn_at?, clock.due_at?);
-        match (clock.is_open(), clock.disputed) {
-            (false, _) => None,
-            (true, true) => Some(Light::Hollow),
-            (true, false) => Some(Light::of(warn_at, due_at, self.at)),
+        if clock.disputed {
+            return Some(Light::Hollow);
         }
+        let (warn_at, due_at) = (clock.warn_at?, clock.due_at?);
+        clock.is_open().then(|| Light::of(warn_at, due_at, self.at))
     }
 
     fn worst(&self, clocks: &mut dyn Iterator<Item = &ClockRow>) -> Option<Light> {
@@ -241,9 +261,8 @@ impl Reader<'_> {
 
     /// Full numbers are for those who must call; others see them masked.
     fn contact_person(&self) -> Option<ContactPerson> {
-        let is_told = |assignment: &AssignmentRow| {
-            assignment.told_to_contact && self.reach.contains(&assignment.unit_id)
-        };
+        let is_told =
+            |assignment: &AssignmentRow| assignment.told_to_contact && access::is_in(&self.reach, assignment);
         let calls = self.audience != Audience::Unit || self.assignments.iter().any(is_told);
         let phone = self.request.contact_phone.as_deref().map(|phone| match Phone::parse(phone) {
             Ok(known) if !calls => known.masked().to_owned(),
@@ -254,7 +273,7 @@ impl Reader<'_> {
     }
 
     /// The company is shown the lead and the branches; who assists is the units' affair.
-    fn parts(&self, clocks: &[ClockRow]) -> Vec<PartView> {
+    fn parts(&self, clocks: &[ClockRow], handlers: &HashMap<Id, String>) -> Vec<PartView> {
         let is_company = self.audience == Audience::Company;
         self.assignments
             .iter()
@@ -272,6 +291,15 @@ impl Reader<'_> {
                     dispatched_at: self.time(assignment.dispatched_at),
                     signed_at: assignment.signed_at.map(|at| self.time(at)),
                     light: if is_company { None } else { self.worst(&mut own) },
+                    handler: assignment.handler_id.and_then(|id| handlers.get(&id)).cloned(),
+                    section: assignment
+                        .section_id
+                        .filter(|_| self.knows_handler(assignment))
+                        .map(|id| self.unit(id)),
+                    since: assignment
+                        .handed_on_at
+                        .filter(|_| self.knows_handler(assignment))
+                        .map(|at| self.time(at)),
                     possible: self.possible_on(assignment),
                 }
             })
@@ -280,7 +308,7 @@ impl Reader<'_> {
 
     /// The office's word to a unit is for that unit and the office.
     fn reads_note(&self, assignment: &AssignmentRow) -> bool {
-        self.audience == Audience::Office || self.reach.contains(&assignment.unit_id)
+        self.audience == Audience::Office || access::is_in(&self.reach, assignment)
     }
 
     fn clock(&self, clock: &ClockRow) -> Result<ClockView, Fault> {
@@ -302,10 +330,11 @@ impl Reader<'_> {
             red_days: self.red_days(clock)?,
             stopped_at: time(clock.stopped_at),
             outcome: clock.outcome,
+            excused: clock.facts.0.excused,
         })
     }
 
-    fn contact(&self, contact: &ContactRow) -> ContactView {
+    fn contact(&self, contact: &ContactRow, contests: &[ContestRow]) -> ContactView {
         let knows_filer = self.audience.knows_filer(self.request.confidence);
         let is_staff = self.audience != Audience::Company;
         ContactView {
@@ -318,6 +347,10 @@ impl Reader<'_> {
             number: contact.number.clone().filter(|_| knows_filer && self.audience != Audience::Unit),
             reached: contact.reached,
             outcome: Some(contact.outcome.clone()).filter(|_| is_staff && knows_filer),
+            joint_with: contact.joint_with.as_ref().filter(|_| is_staff).map(|with| with.0.clone()),
+            standing: contact.standing,
+            contest: self.contest(contact, contests),
+            contestable: self.may_contest(contact, contests),
         }
     }
 

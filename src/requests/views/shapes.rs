@@ -1,6 +1,6 @@
 //! The shapes of the JSON: what each field means is said here, for the document too.
 
-use super::{OnBehalf, OutsideNumber, TransferView, WithdrawalView};
+use super::{ContestView, OnBehalf, OutsideNumber, TransferView, UrgesView, WithdrawalView};
 use crate::domain::answer::{Answer, OtherDoor};
 use crate::domain::decline::DeclineGround;
 use crate::domain::ids::Id;
@@ -11,7 +11,7 @@ use crate::domain::words::{
     AssignmentState, Channel, ClockKind, ClockOutcome, Confidence, Kind, Outcome, Pace, Part, RequestState,
     Urgency,
 };
-use crate::requests::store::{AnswerState, CommitmentState, Party};
+use crate::requests::store::{AnswerState, CommitmentState, ContactStanding, Party};
 use crate::web::LocalTime;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -109,6 +109,9 @@ pub struct RequestView {
     /// The transfer to discipline inspection; for the office and the auditor.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub transfer: Option<TransferView>,
+    /// How often the company asked for haste; missing where it never did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub urges: Option<UrgesView>,
     /// The acts the reader could do to the request now.
     pub possible: Vec<RequestAct>,
 }
@@ -231,6 +234,15 @@ pub struct PartView {
     /// The worst light of its own clocks.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub light: Option<Light>,
+    /// Who in the unit has it, by name; for that unit and the office only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub handler: Option<String>,
+    /// The section that has it; for that unit and the office only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub section: Option<NamedCode>,
+    /// Since when they have it, where it was handed on; for that unit and the office only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub since: Option<LocalTime>,
     /// The acts the reader could do on it now.
     pub possible: Vec<AssignmentAct>,
 }
@@ -268,7 +280,7 @@ pub struct ClockView {
     pub due_version: i32,
     /// Whether a year without a notice was counted.
     pub provisional: bool,
-    /// Its light; missing when it is stopped or stands still.
+    /// Its light; missing when it is stopped or stands still; hollow while the company contests what stopped it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub light: Option<Light>,
     /// How many working days it has been red, counted from the one after the due day.
@@ -280,6 +292,8 @@ pub struct ClockView {
     /// How it ended.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub outcome: Option<ClockOutcome>,
+    /// Whether what is late of it is nobody's: the company was called in good faith on an old number.
+    pub excused: bool,
 }
 
 /// A contact, or a try at one.
@@ -307,6 +321,16 @@ pub struct ContactView {
     /// What came of it; for staff only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub outcome: Option<String>,
+    /// The other assignments it was made for, where it was a joint one; for staff only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub joint_with: Option<Vec<Id>>,
+    /// Whether it stands.
+    pub standing: ContactStanding,
+    /// What the company says against it, and what was ruled.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contest: Option<ContestView>,
+    /// Whether the reader could contest it now.
+    pub contestable: bool,
 }
 
 /// An answer.

@@ -1,5 +1,6 @@
 //! Every route that changes something, with a right body, and what each field of that body may hold.
 
+use super::between;
 use super::world::World;
 use crate::support::app::TestApp;
 use crate::support::walk::{ASSIST, LEAD};
@@ -105,7 +106,7 @@ pub(super) fn cases(app: &TestApp, world: &World) -> Vec<Case> {
     let post = |by, template, id: &str, fields| case(by, Method::POST, template, id, Some(fields));
     let bare = |by, template, id: &str| case(by, Method::POST, template, id, None);
     let (handler, signer) = ("traffic_police.handler", "traffic_police.signer");
-    let [submitted, dispatched] = [&world.submitted, &world.dispatched];
+    let (submitted, dispatched) = (&world.submitted, &world.dispatched);
     let papers = vec![must("/answer", Holds::Text(5000), "已送到窗口。")];
     let mut cases = requests(app, submitted, &post, &bare);
     cases.extend([
@@ -123,8 +124,7 @@ pub(super) fn cases(app: &TestApp, world: &World) -> Vec<Case> {
         post("dispatcher", "/api/v1/requests/{id}/follow-up", &world.unrated, follow_up()),
         post(signer, "/api/v1/assignments/{id}/appeal", &world.blamed, reason()),
         post("dispatcher", "/api/v1/appeals/{id}/ruling", &world.appeal, word_and_reason()),
-        bare(handler, "/api/v1/assignments/{id}/sign", &dispatched[0]),
-        post(handler, "/api/v1/assignments/{id}/contact", &dispatched[1], contact()),
+        bare(handler, "/api/v1/assignments/{id}/sign", dispatched),
         post(handler, "/api/v1/assignments/{id}/draft", &world.signed, promise()),
         post(signer, "/api/v1/assignments/{id}/return-draft", &world.drafted[0], reason()),
         bare(signer, "/api/v1/assignments/{id}/approve", &world.drafted[1]),
@@ -189,6 +189,7 @@ pub(super) fn cases(app: &TestApp, world: &World) -> Vec<Case> {
     ]);
     cases.extend(kept_by_the_administrator(app, world));
     cases.extend(super::turns::cases(app, &world.turns));
+    cases.extend(between::cases(app, &world.between));
     cases
 }
 
@@ -386,7 +387,7 @@ fn ruling(blamed: &str) -> Vec<Field> {
     ]
 }
 
-fn contact() -> Vec<Field> {
+pub(super) fn contact() -> Vec<Field> {
     vec![
         must("/whom", Holds::Line(200), "厂办"),
         must("/means", Holds::Word, "phone"),

@@ -1,5 +1,6 @@
 //! Bad input on every route: refused with its own code at its place, alike on both databases, and nothing changed.
 
+mod between;
 mod cases;
 mod odd;
 mod queries;

@@ -105,7 +105,7 @@ async fn an_act_at_the_wrong_time_says_why_and_changes_nothing(app: &mut TestApp
     let reason = json!({ "reason": "x" });
     let (handler, signer) = ("traffic_police.handler", "traffic_police.signer");
     let [submitted, answered] = [&world.submitted[0], &world.answered[0]];
-    let [dispatched, drafted, approved] = [&world.dispatched[0], &world.drafted[0], &world.approved[0]];
+    let [dispatched, drafted, approved] = [&world.dispatched, &world.drafted[0], &world.approved[0]];
     let none = || json!({});
     for (who, path, form, code) in [
         ("chemical", format!("/requests/{submitted}/rating"), rating, "not_answered_yet"),

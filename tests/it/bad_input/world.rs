@@ -1,5 +1,6 @@
 //! Something for every route to be done to: each act has a thing of its own, so that no case hinders another.
 
+use super::between::Between;
 use super::turns::Turns;
 use crate::support::app::TestApp;
 use crate::support::walk::{ASSIST, LEAD, answer, answered, dispatch, file, part, promised, solved, text};
@@ -11,7 +12,7 @@ pub(super) struct World {
     pub(super) submitted: Vec<String>,
     /// Requests that wait for the company's papers.
     pub(super) waiting: Vec<String>,
-    pub(super) dispatched: Vec<String>,
+    pub(super) dispatched: String,
     pub(super) signed: String,
     pub(super) drafted: [String; 2],
     pub(super) assist_answered: String,
@@ -25,6 +26,7 @@ pub(super) struct World {
     pub(super) blamed: String,
     pub(super) appeal: String,
     pub(super) commitment: String,
+    pub(super) between: Between,
     pub(super) person: String,
     pub(super) membership: String,
     pub(super) company: String,
@@ -46,10 +48,6 @@ impl World {
             let path = format!("/requests/{request}/ask-info");
             app.as_("dispatcher").post(&path, json!({ "list": "现场照片" })).await.expect(200);
             waiting.push(request);
-        }
-        let mut dispatched = Vec::new();
-        for _ in 0..2 {
-            dispatched.push(lead(app).await);
         }
         let signed = lead(app).await;
         let sign = format!("/assignments/{signed}/sign");
@@ -77,7 +75,7 @@ impl World {
             appeal: text(&appeal["id"]),
             submitted,
             waiting,
-            dispatched,
+            dispatched: lead(app).await,
             signed,
             drafted,
             assist_answered,
@@ -86,6 +84,7 @@ impl World {
             answered: done.map(|view| text(&view["id"])),
             commitment: text(&with_promise["commitments"][0]["id"]),
             turns: Turns::make(app).await,
+            between: Between::make(app).await,
             ..Self::kept_by_the_administrator(app).await
         }
     }
@@ -106,7 +105,7 @@ impl World {
         Self {
             submitted: Vec::new(),
             waiting: Vec::new(),
-            dispatched: Vec::new(),
+            dispatched: String::new(),
             signed: String::new(),
             drafted: Default::default(),
             assist_answered: String::new(),
@@ -117,6 +116,7 @@ impl World {
             blamed: String::new(),
             appeal: String::new(),
             commitment: String::new(),
+            between: Between::default(),
             person,
             membership: text(&membership["id"]),
             company: text(&company["id"]),
