@@ -75,7 +75,7 @@ fn promises(routes: &mut ServiceConfig<'_>) {
 }
 
 fn requests(api: &mut ServiceConfig<'_>) {
-    use crate::requests::api::{assignments, papers, requests};
+    use crate::requests::api::{assignments, merging, papers, requests};
     use crate::requests::reading;
     api.service(reading::requests)
         .service(requests::file)
@@ -90,6 +90,8 @@ fn requests(api: &mut ServiceConfig<'_>) {
         .service(requests::answer_directly)
         .service(requests::withdraw)
         .service(requests::conclude)
+        .service(merging::merge)
+        .service(merging::echo_answer)
         .service(requests::keep)
         .service(reading::story)
         .service(reading::due_explanation)

@@ -1,6 +1,7 @@
 //! What a unit does with its part: sign, contact, draft, approve.
 
 use super::clocks::Start;
+use super::echoes::{EchoReached, check_echoes, reach_echoes};
 use super::matter::Matter;
 use super::store::{self, AnswerRow, AnswerState, ClockRow, ContactRow, ContactStanding, RequestRow};
 use crate::db::{Conn, Json};
@@ -75,13 +76,16 @@ pub struct Contact {
     pub outcome: String,
     /// When, as the caller says; only shown.
     pub claimed_at: Option<Instant>,
+    /// The echoes whose companies were reached too.
+    pub echoes: Vec<EchoReached>,
 }
 
 /// Records a contact. A reached one stops the contact clock of the assignment and, made by the lead, a told branch or
 /// the office, the company's. Tries that reach nobody end the contact clock as unreached once the promise book's
-/// count is full and a message was left.
+/// count is full and a message was left. A reached one also stops what the companies of the echoes it names were promised.
 ///
-/// Fails with `contact_not_told` for a branch that was not told to contact, and `sealed_takes_no_contact`.
+/// Fails with `contact_not_told` for a branch that was not told to contact, and `sealed_takes_no_contact`; for its echoes
+/// with `echoes_not_reached`, `echo_twice` and `reference_unknown`.
 pub fn contact(
     conn: &mut Conn,
     at: Instant,
@@ -100,6 +104,7 @@ pub fn contact(
     if its.part == Part::Branch && !its.told_to_contact && capacity != Capacity::Dispatcher {
         return Err(Fault::new(Code::ContactNotTold));
     }
+    check_echoes(&mut matter, command)?;
     if capacity != Capacity::Dispatcher {
         signed(&mut matter, index)?;
     }
@@ -139,7 +144,9 @@ pub fn contact(
         .personal("whom", Some(&command.whom))
         .personal("number", command.number.as_deref())
         .personal("outcome", Some(&command.outcome));
-    matter.close(capacity, "contact", detail)
+    let contacted = matter.close(capacity, "contact", detail)?;
+    reach_echoes(conn, at, (actor, capacity), &row, &command.echoes)?;
+    Ok(contacted)
 }
 
 /// A contact was made after the request was filed and before now, whatever is said.

@@ -151,11 +151,11 @@ impl Teller {
     }
 
     fn tells(&self, row: &Told, key: &str) -> bool {
+        let told_staff = || row.staff.contains(&key) || (self.knows_filer && row.of_filer.contains(&key));
         match self.audience {
             Audience::Company => row.company.is_some_and(|keys| keys.contains(&key)),
-            Audience::Office | Audience::Lead | Audience::Unit => {
-                row.staff.contains(&key) || (self.knows_filer && row.of_filer.contains(&key))
-            }
+            Audience::Office => told_staff() || row.for_office().contains(&key),
+            Audience::Lead | Audience::Unit => told_staff(),
         }
     }
 

@@ -160,6 +160,46 @@ const ACTS: &[Told] = &[
         of_filer: &[],
     },
     Told {
+        act: "merge",
+        chinese: "并案",
+        english: "Merged; answered together with another request",
+        company: Some(&[]),
+        staff: &[],
+        of_filer: &[],
+    },
+    Told {
+        act: "take_echo",
+        chinese: "并入一件诉求",
+        english: "Another request merged into it",
+        company: None,
+        staff: &[],
+        of_filer: &[],
+    },
+    Told {
+        act: "echo_answer",
+        chinese: "确认并案答复",
+        english: "The echo's own text confirmed",
+        company: None,
+        staff: &["outcome"],
+        of_filer: &[],
+    },
+    Told {
+        act: "release_echo",
+        chinese: "发布答复",
+        english: "Answered",
+        company: Some(&["outcome", "text"]),
+        staff: &["outcome", "text"],
+        of_filer: &[],
+    },
+    Told {
+        act: "back_from_merge",
+        chinese: "解除并案，另行办理",
+        english: "No longer merged; with the office again",
+        company: Some(&[]),
+        staff: &[],
+        of_filer: &[],
+    },
+    Told {
         act: "keep",
         chinese: "确认承诺兑现",
         english: "Commitment confirmed kept",
@@ -201,12 +241,22 @@ const ACTS: &[Told] = &[
     },
 ];
 
+/// What the office is told of an act beside what all staff are told: which requests belong together, and why, is no
+/// unit's affair.
+const FOR_OFFICE: &[(&str, &[&str])] =
+    &[("merge", &["master", "reason"]), ("take_echo", &["echo", "reason"])];
+
 /// What is told of `act`, or `None` where it has no row.
 pub(super) fn told(act: &str) -> Option<&'static Told> {
     ACTS.iter().find(|told| told.act == act)
 }
 
 impl Told {
+    /// The details the office is told beside those all staff are told.
+    pub(super) fn for_office(&self) -> &'static [&'static str] {
+        FOR_OFFICE.iter().find(|(act, _)| *act == self.act).map_or(&[], |(_, keys)| keys)
+    }
+
     /// The act in words.
     pub(super) const fn words(&self, language: Language) -> &'static str {
         match language {
@@ -222,7 +272,7 @@ mod tests {
 
     #[test]
     fn what_happens_inside_and_between_the_units_is_not_told_to_the_company() {
-        for act in ["draft", "approve", "return_draft", "accept", "send_back"] {
+        for act in ["draft", "approve", "return_draft", "accept", "send_back", "take_echo", "echo_answer"] {
             assert!(told(act).unwrap().company.is_none(), "{act}");
         }
         let reasons = |keys: &&[&str]| keys.contains(&"reason");

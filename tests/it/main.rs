@@ -19,6 +19,7 @@ mod edges;
 mod house;
 mod kept_apart;
 mod lists;
+mod merging;
 mod papers;
 mod path;
 mod people;

@@ -1,5 +1,6 @@
 //! The acts on one unit's share of a request.
 
+use super::merging::{self, EchoContact};
 use super::{LINE, Reason, TEXT, act, checked, ok, phone};
 use crate::db::Conn;
 use crate::domain::actor::Actor;
@@ -34,6 +35,9 @@ pub(crate) struct ContactRequest {
     outcome: String,
     /// When it was made, if not just now; only shown, never counted.
     claimed_at: Option<Instant>,
+    /// The echoes of the request whose companies were reached in the same contact.
+    #[serde(default)]
+    echoes: Vec<EchoContact>,
 }
 
 /// Records a contact with the company.
@@ -57,6 +61,7 @@ pub(crate) async fn contact(
         message_left: form.message_left,
         outcome: fields.text("/outcome", &form.outcome, TEXT),
         claimed_at: form.claimed_at,
+        echoes: merging::reached(&mut fields, form.echoes),
     };
     fields.finish()?;
     let view =

@@ -1,6 +1,7 @@
 //! The acts on requests, assignments and commitments over HTTP: read the body, call the act, show the request.
 
 pub(crate) mod assignments;
+pub(crate) mod merging;
 pub(crate) mod papers;
 pub(crate) mod requests;
 

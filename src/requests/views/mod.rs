@@ -1,7 +1,9 @@
 //! A request as the API shows it: one shape, of which each audience gets what it may see.
 
+mod echoes;
 mod shapes;
 
+pub use echoes::{EchoView, MasterView};
 pub use shapes::{
     AnswerView, ClockView, CommitmentView, CompanyBrief, ContactPerson, ContactView, Declined, Expected,
     NamedCode, PapersView, PartView, RequestView,
@@ -48,6 +50,7 @@ pub fn show(conn: &mut Conn, at: Instant, actor: &Actor, zone: Tz, id: Id) -> Re
     let answers = store::answers_of(conn, id)?;
     let commitments = store::commitments_of(conn, id)?;
     let papers = store::supplements_of(conn, id)?;
+    let merging = echoes::merging(conn, audience, &request, &clocks)?;
     let expected = expected(conn, &request, &clocks, category.as_ref(), zone)?;
     let reader = Reader {
         at,
@@ -103,7 +106,9 @@ pub fn show(conn: &mut Conn, at: Instant, actor: &Actor, zone: Tz, id: Id) -> Re
         answers: answers.iter().filter_map(|answer| reader.answer(answer)).collect(),
         commitments: commitments.iter().map(|commitment| reader.commitment(commitment)).collect(),
         papers: papers.iter().map(|papers| reader.papers(papers)).collect(),
-        possible: reader.possible(),
+        echoes: merging.echoes,
+        master: merging.master,
+        possible: reader.possible(merging.may_merge),
     })
 }
 
@@ -327,10 +332,13 @@ impl Reader<'_> {
         }
     }
 
-    fn possible(&self) -> Vec<RequestAct> {
+    fn possible(&self, may_merge: bool) -> Vec<RequestAct> {
         let capacities = access::capacities(self.actor, self.request);
         let may = |act: &RequestAct| {
-            capacities.iter().any(|capacity| lifecycle::request(self.request.state, *act, *capacity).is_ok())
+            (*act != RequestAct::Merge || may_merge)
+                && capacities
+                    .iter()
+                    .any(|capacity| lifecycle::request(self.request.state, *act, *capacity).is_ok())
         };
         RequestAct::ALL.iter().copied().filter(may).collect()
     }

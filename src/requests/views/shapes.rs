@@ -1,5 +1,6 @@
 //! The shapes of the JSON: what each field means is said here, for the document too.
 
+use super::echoes::{EchoView, MasterView};
 use crate::domain::answer::{Answer, OtherDoor};
 use crate::domain::decline::DeclineGround;
 use crate::domain::ids::Id;
@@ -91,6 +92,12 @@ pub struct RequestView {
     pub commitments: Vec<CommitmentView>,
     /// Papers asked of the company, the oldest first.
     pub papers: Vec<PapersView>,
+    /// The echoes that wait for this request's answer; for the office and the lead.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub echoes: Vec<EchoView>,
+    /// The request this one was merged into; for the office.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub master: Option<MasterView>,
     /// The acts the reader could do to the request now.
     pub possible: Vec<RequestAct>,
 }

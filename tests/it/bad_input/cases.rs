@@ -121,7 +121,9 @@ pub(super) fn cases(app: &TestApp, world: &World) -> Vec<Case> {
             ruling(&world.badly_rated.1),
         ),
         bare(handler, "/api/v1/assignments/{id}/sign", &dispatched[0]),
-        post(handler, "/api/v1/assignments/{id}/contact", &dispatched[1], contact()),
+        post(handler, "/api/v1/assignments/{id}/contact", &world.contacted.0, contact(&world.contacted.1)),
+        post("dispatcher", "/api/v1/requests/{id}/merge", &world.to_merge[0], merging(&world.to_merge[1])),
+        post("dispatcher", "/api/v1/requests/{id}/echo-answer", &world.echo, promise()),
         post(handler, "/api/v1/assignments/{id}/draft", &world.signed, promise()),
         post(signer, "/api/v1/assignments/{id}/return-draft", &world.drafted[0], reason()),
         bare(signer, "/api/v1/assignments/{id}/approve", &world.drafted[1]),
@@ -366,7 +368,14 @@ fn ruling(blamed: &str) -> Vec<Field> {
     ]
 }
 
-fn contact() -> Vec<Field> {
+fn merging(master: &str) -> Vec<Field> {
+    vec![
+        must("/master", Holds::Id("reference_unknown"), master),
+        must("/reason", Holds::Text(5000), "反映的是同一路口。"),
+    ]
+}
+
+fn contact(echo: &str) -> Vec<Field> {
     vec![
         must("/whom", Holds::Line(200), "厂办"),
         must("/means", Holds::Word, "phone"),
@@ -375,6 +384,10 @@ fn contact() -> Vec<Field> {
         may("/message_left", Holds::Flag, false),
         must("/outcome", Holds::Text(5000), "约定次日到场。"),
         may("/claimed_at", Holds::Past, "2026-09-24T16:40:00+08:00"),
+        may("/echoes", Holds::List(100), json!([])),
+        must("/echoes/0/request", Holds::Id("reference_unknown"), echo),
+        must("/echoes/0/whom", Holds::Line(200), "厂办"),
+        may("/echoes/0/number", Holds::Phone, "13812341234"),
     ]
 }
 

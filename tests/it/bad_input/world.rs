@@ -19,6 +19,12 @@ pub(super) struct World {
     /// A request and the part that is to blame.
     pub(super) badly_rated: (String, String),
     pub(super) commitment: String,
+    /// A lead's part to be contacted about, and an echo of its request.
+    pub(super) contacted: (String, String),
+    /// A request to be merged, and the one it is merged into.
+    pub(super) to_merge: [String; 2],
+    /// An echo without a text.
+    pub(super) echo: String,
     pub(super) person: String,
     pub(super) membership: String,
     pub(super) company: String,
@@ -71,6 +77,9 @@ impl World {
             badly_rated: badly_rated(app).await,
             answered: done.map(|view| text(&view["id"])),
             commitment: text(&with_promise["commitments"][0]["id"]),
+            contacted: with_echo(app).await,
+            to_merge: [file(app, json!({})).await, file(app, json!({})).await],
+            echo: with_echo(app).await.1,
             ..Self::kept_by_the_administrator(app).await
         }
     }
@@ -99,6 +108,9 @@ impl World {
             answered: Default::default(),
             badly_rated: Default::default(),
             commitment: String::new(),
+            contacted: Default::default(),
+            to_merge: Default::default(),
+            echo: String::new(),
             person,
             membership: text(&membership["id"]),
             company: text(&company["id"]),
@@ -112,6 +124,15 @@ impl World {
 async fn lead(app: &TestApp) -> String {
     let request = file(app, json!({})).await;
     part(&dispatch(app, &request).await, "lead")
+}
+
+/// The lead's part of a request just dispatched, and an echo of that request.
+async fn with_echo(app: &TestApp) -> (String, String) {
+    let (master, echo) = (file(app, json!({})).await, file(app, json!({})).await);
+    let lead = part(&dispatch(app, &master).await, "lead");
+    let merge = json!({ "master": master, "reason": "同一路口" });
+    app.as_("dispatcher").post(&format!("/requests/{echo}/merge"), merge).await.expect(200);
+    (lead, echo)
 }
 
 async fn badly_rated(app: &TestApp) -> (String, String) {
