@@ -76,7 +76,7 @@ fn promises(routes: &mut ServiceConfig<'_>) {
 
 fn requests(api: &mut ServiceConfig<'_>) {
     use crate::requests::api::{
-        assignments, behalf, calendars, contests, corrections, hand_on, messages, papers, requests,
+        assignments, behalf, calendars, contests, corrections, hand_on, merging, messages, papers, requests,
         transfers, urges, withdrawals,
     };
     use crate::requests::reading;
@@ -100,6 +100,8 @@ fn requests(api: &mut ServiceConfig<'_>) {
         .service(transfers::ask_transfer)
         .service(transfers::transfer)
         .service(requests::conclude)
+        .service(merging::merge)
+        .service(merging::echo_answer)
         .service(requests::keep)
         .service(reading::story)
         .service(reading::due_explanation)

@@ -187,6 +187,12 @@ code_table! {
     NotOfThisCall "not_of_this_call" 422 "未接通的回访不填此项" "A call that reached nobody does not carry that";
     RatingWindowOver "rating_window_over" 409 "评价期限已过" "The time to rate is over";
     AlreadyKept "already_kept" 409 "承诺已确认兑现" "The commitment is confirmed already";
+    MergedIntoItself "merged_into_itself" 422 "诉求不能并入自身" "A request is not merged into itself";
+    HasEchoes "has_echoes" 409 "该诉求已是主案，不能并入其他诉求" "Other requests are merged into this one; it is not merged itself";
+    PastMerging "past_merging" 409 "企业已得到答复或计划，不能再并案" "Its company has had its answer or its plan; it is merged no more";
+    EchoAnswerMissing "echo_answer_missing" 409 "并案诉求尚无有效的确认答复：{numbers}" "These echoes have no confirmed text that holds today: {numbers}";
+    EchoTwice "echo_twice" 422 "同一并案诉求不能出现两次" "An echo may appear only once";
+    EchoesNotReached "echoes_not_reached" 422 "未联系上时不列并案诉求" "Only a contact that reached somebody names echoes";
     EvidenceNeeded "evidence_needed" 422 "“已解决”须附证明" "An answer «solved» carries its evidence";
     GroundNeeded "ground_needed" 422 "“已解释”须说明依据" "An answer «explained» carries its ground";
     MilestonesNeeded "milestones_needed" 422 "“已承诺”须有带日期的节点" "An answer «promised» carries dated milestones";

@@ -140,6 +140,20 @@ pub(super) fn sees_transfer(audience: Audience) -> bool {
     audience == Audience::Office
 }
 
+impl Audience {
+    /// Whether a master shows its echoes: to those who answer and call for all of them together. Of whom, and whom to call,
+    /// is shown as the echo's own confidence lets it.
+    pub(super) const fn sees_echoes(self) -> bool {
+        matches!(self, Self::Office | Self::Lead)
+    }
+
+    /// Whether an echo shows its master: what another company filed is no affair of its own company, nor of the units it
+    /// was taken from.
+    pub(super) const fn sees_master(self) -> bool {
+        matches!(self, Self::Office)
+    }
+}
+
 /// Whether an assignment is of a unit in reach, or was handed on to one.
 pub(super) fn is_own(reach: &[Id], assignments: &[AssignmentRow], id: Id) -> bool {
     assignments.iter().any(|assignment| assignment.id == id && is_in(reach, assignment))

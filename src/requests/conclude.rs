@@ -221,6 +221,6 @@ pub fn appeal_ruled(
     let (unit, mark) = (matter.assignment(index)?.unit_id, format!("appeal {assignment}"));
     matter.notify("appeal_ruled", Recipient::Unit(unit), &mark)?;
     matter.notify_company("appeal_ruled", &mark)?;
-    let detail = of_assignment(&matter, index)?.with("granted", granted).personal("reason", Some(reason));
+    let detail = of_assignment(&matter, index)?.with("granted", granted).personal("text", Some(reason));
     matter.close(capacity, "rule_appeal", detail)
 }

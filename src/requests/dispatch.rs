@@ -68,11 +68,7 @@ pub fn dispatch(
     let pace = command.pace.or(duty.map(|duty| duty.pace)).unwrap_or(Pace::Ordinary);
     matter.request.pace = Some(pace);
     matter.stop(|clock| clock.kind == ClockKind::Dispatch)?;
-    if matter.request.dispatched_at.is_none() {
-        matter.request.dispatched_at = Some(at);
-        matter.start(Start::of(ClockKind::CompanyContact, Holder::Company))?;
-        matter.start(Start::of(ClockKind::CompanyFeedback, Holder::Company))?;
-    }
+    first_dispatch(&mut matter)?;
     for part in &command.parts {
         let row = AssignmentRow {
             id: Id::new(at),
@@ -108,6 +104,16 @@ pub fn dispatch(
     let detail =
         Detail::none().with("category", category.code).with("pace", pace.code()).with("parts", parts);
     matter.close(capacity, "dispatch", detail)
+}
+
+/// With the first dispatch begins what the company is promised, and never again.
+pub(super) fn first_dispatch(matter: &mut Matter<'_>) -> Result<(), Fault> {
+    if matter.request.dispatched_at.is_some() {
+        return Ok(());
+    }
+    matter.request.dispatched_at = Some(matter.at);
+    matter.start(Start::of(ClockKind::CompanyContact, Holder::Company))?;
+    matter.start(Start::of(ClockKind::CompanyFeedback, Holder::Company))
 }
 
 /// Starts the clocks of one part (flow: clocks). On a sealed request the office makes the contact and owns its clock.

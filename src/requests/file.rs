@@ -2,6 +2,7 @@
 
 use super::behalf::{self, Outside};
 use super::clocks::Start;
+use super::echoes::{free_echoes, ready, release_echoes};
 use super::matter::Matter;
 use super::release;
 use super::store::{self, AnswerRow, AnswerState, RequestRow};
@@ -173,7 +174,9 @@ pub fn withdraw(conn: &mut Conn, at: Instant, actor: &Actor, request: Id) -> Res
     matter.void(|_| true)?;
     withdrawal::make_moot(&mut matter)?;
     matter.notify("withdrawn", Recipient::Unit(matter.office.id), "withdrawn")?;
-    matter.close(capacity, "withdraw", Detail::none())
+    let withdrawn = matter.close(capacity, "withdraw", Detail::none())?;
+    free_echoes(conn, at, request)?;
+    Ok(withdrawn)
 }
 
 /// Why a request is not accepted.
@@ -207,10 +210,13 @@ pub fn decline(
     let mark = format!("declined after {}", matter.request.journal_seq);
     matter.notify_company("declined", &mark)?;
     let detail = Detail::none().with("ground", command.ground.code()).personal("text", Some(&command.text));
-    matter.close(capacity, "decline", detail)
+    let declined = matter.close(capacity, "decline", detail)?;
+    free_echoes(conn, at, request)?;
+    Ok(declined)
 }
 
-/// Answers a request by the office itself, without any unit: it is released at once.
+/// Answers a request by the office itself, without any unit: it is released at once, and its echoes' answers with it.
+/// Fails with `echo_answer_missing` as a release does.
 pub fn answer_directly(
     conn: &mut Conn,
     at: Instant,
@@ -242,8 +248,11 @@ pub fn answer_directly(
     store::insert_answer(matter.conn, &answer)?;
     matter.stop(|clock| clock.kind == ClockKind::Dispatch)?;
     release::commit_to(&mut matter, &answer)?;
+    let echoes = ready(&mut matter)?;
     release::answered(&mut matter)?;
     let detail =
         Detail::none().with("outcome", answer.outcome.code()).personal("text", Some(&content.public_text));
-    matter.close(capacity, "direct_answer", detail)
+    let answered = matter.close(capacity, "direct_answer", detail)?;
+    release_echoes(conn, at, actor, &echoes)?;
+    Ok(answered)
 }

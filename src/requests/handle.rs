@@ -1,6 +1,7 @@
 //! What a unit does with its part: sign, contact, draft, approve.
 
 use super::clocks::Start;
+use super::echoes::{EchoReached, check_echoes, reach_echoes};
 use super::joint::joined;
 use super::matter::Matter;
 use super::store::{self, AnswerRow, AnswerState, ClockRow, ContactRow, ContactStanding, RequestRow};
@@ -78,13 +79,17 @@ pub struct Contact {
     pub claimed_at: Option<Instant>,
     /// The other parts it was made for.
     pub joint_with: Vec<Id>,
+    /// The echoes whose companies were reached too.
+    pub echoes: Vec<EchoReached>,
 }
 
 /// Records a contact. A reached one stops the contact clock of the assignment, of those it was made for jointly and, made by
-/// the lead, a told branch or the office, the company's. Tries that reach nobody end the contact clock as unreached once the
-/// promise book's count is full and a message was left; a try counts for the assignment that records it.
+/// the lead, a told branch or the office, the company's, and what the companies of the echoes it names were promised. Tries
+/// that reach nobody end the contact clock as unreached once the promise book's count is full and a message was left; a try
+/// counts for the assignment that records it.
 ///
-/// Fails with `contact_not_told` for a branch that was not told to contact, `sealed_takes_no_contact` and `cannot_join`.
+/// Fails with `contact_not_told` for a branch that was not told to contact, `sealed_takes_no_contact` and `cannot_join`; for
+/// its echoes with `echoes_not_reached`, `echo_twice` and `reference_unknown`.
 pub fn contact(
     conn: &mut Conn,
     at: Instant,
@@ -104,6 +109,7 @@ pub fn contact(
         return Err(Fault::new(Code::ContactNotTold));
     }
     let joined = joined(&matter, its.id, capacity, &command.joint_with)?;
+    check_echoes(&mut matter, command)?;
     if capacity != Capacity::Dispatcher {
         signed(&mut matter, index)?;
     }
@@ -154,7 +160,9 @@ pub fn contact(
         Some(parts) => detail.with("joint_with", parts.0.iter().map(Id::to_string).collect::<Vec<_>>()),
         None => detail,
     };
-    matter.close(capacity, "contact", detail)
+    let contacted = matter.close(capacity, "contact", detail)?;
+    reach_echoes(conn, at, (actor, capacity), &row, &command.echoes)?;
+    Ok(contacted)
 }
 
 /// A contact was made after the request was filed and before now, whatever is said.

@@ -12,7 +12,7 @@ use crate::domain::ids::{Id, Instant};
 use crate::domain::lifecycle::{self, AssignmentAct, Capacity, RequestAct};
 use crate::domain::promise::Holder;
 use crate::domain::refusal::{Refusal, RefusalCode};
-use crate::domain::words::Part;
+use crate::domain::words::{Part, RequestState};
 use crate::fault::Fault;
 use crate::journal::{self, Chain, Detail, Entry, SubjectKind};
 use crate::outbox::{self, Notice, NoticeChannel, Recipient};
@@ -59,6 +59,18 @@ impl<'a> Matter<'a> {
         Self::read(conn, at, actor, request, assignments)
     }
 
+    /// As [`Matter::open`], of an echo on which an act on its master tells: whoever may do that need not see the echo.
+    pub(super) fn open_echo(
+        conn: &'a mut Conn,
+        at: Instant,
+        actor: &'a Actor,
+        id: Id,
+    ) -> Result<Self, Fault> {
+        let request = store::lock_request(conn, id)?.ok_or_else(Fault::hidden)?;
+        let assignments = store::assignments_of(conn, id)?;
+        Self::read(conn, at, actor, request, assignments)
+    }
+
     fn read(
         conn: &'a mut Conn,
         at: Instant,
@@ -66,15 +78,14 @@ impl<'a> Matter<'a> {
         request: RequestRow,
         assignments: Vec<AssignmentRow>,
     ) -> Result<Self, Fault> {
-        let id = request.id;
-        let clocks = store::clocks_of(conn, id)?;
+        let clocks = store::clocks_of(conn, request.id)?;
         let office = people::office(conn, at)?;
         let terms = promises::terms(conn, &office.calendar)?;
         let category = match request.category_id {
             Some(category) => promises::category(conn, category)?,
             None => None,
         };
-        let origin = store::origin(conn, id)?;
+        let origin = store::origin(conn, request.id)?;
         Ok(Self {
             as_read: assignments.clone(),
             stops_as_read: stops(&clocks),
@@ -120,9 +131,7 @@ impl<'a> Matter<'a> {
     /// Asks the request's machine whether the actor may do `act` now, and moves the request to its next state. Gives
     /// the capacity in which it is done.
     pub(super) fn act(&mut self, act: RequestAct) -> Result<Capacity, Fault> {
-        let capacities = access::capacities(self.actor, &self.request);
-        let (capacity, next) =
-            first_allowed(&capacities, |capacity| lifecycle::request(self.request.state, act, capacity))?;
+        let (capacity, next) = judge(self.actor, &self.request, act)?;
         self.request.state = next;
         Ok(capacity)
     }
@@ -286,6 +295,16 @@ fn least<'c>(clocks: impl Iterator<Item = &'c ClockRow>) -> (Option<Instant>, Op
     let warn_at = running.iter().filter_map(|clock| clock.warn_at).min();
     let due_at = running.iter().filter_map(|clock| clock.due_at).min();
     (warn_at, due_at)
+}
+
+/// What the request's machine says to `act` by `actor` on a request as it was read: the capacity and the next state.
+pub(super) fn judge(
+    actor: &Actor,
+    request: &RequestRow,
+    act: RequestAct,
+) -> Result<(Capacity, RequestState), Fault> {
+    let capacities = access::capacities(actor, request);
+    first_allowed(&capacities, |capacity| lifecycle::request(request.state, act, capacity))
 }
 
 /// The first capacity that may act, with what its act leads to; else the refusal that says most. Whoever sees the

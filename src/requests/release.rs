@@ -2,6 +2,7 @@
 
 use super::clocks::Start;
 use super::conclude::{begin_rating, has_open};
+use super::echoes::{ready, release_echoes};
 use super::handle::{give_back, last_answer, of_assignment};
 use super::matter::Matter;
 use super::store::{
@@ -18,7 +19,9 @@ use crate::fault::{Code, Fault};
 use crate::outbox::Recipient;
 
 /// Gives an approved answer to the company, by the office. When it was the last live part the request is answered:
-/// the company's feedback is met and its time to rate begins.
+/// the company's feedback is met, its time to rate begins, and each of its echoes gets its own answer.
+///
+/// Fails with `echo_answer_missing` where the last part would be released before every echo has its text.
 pub fn release(conn: &mut Conn, at: Instant, actor: &Actor, assignment: Id) -> Result<RequestRow, Fault> {
     let (mut matter, index) = Matter::open_assignment(conn, at, actor, assignment)?;
     let capacity = matter.act_on(index, AssignmentAct::Release)?;
@@ -35,6 +38,7 @@ pub fn release(conn: &mut Conn, at: Instant, actor: &Actor, assignment: Id) -> R
     if matter.assignment(index)?.part == Part::Lead {
         close_parts(&mut matter, |part| part == Part::Assist)?;
     }
+    let mut echoes = Vec::new();
     let waits = |part: Part, state: AssignmentState| part != Part::Assist && state.is_open();
     // Where the office still has a unit to find, the answer is not whole.
     if !has_open(&matter, ClockKind::Dispatch)
@@ -42,10 +46,13 @@ pub fn release(conn: &mut Conn, at: Instant, actor: &Actor, assignment: Id) -> R
     {
         matter.request.state =
             lifecycle::request(matter.request.state, RequestAct::ReleaseLast, Capacity::System)?;
+        echoes = ready(&mut matter)?;
         answered(&mut matter)?;
     }
     let detail = of_assignment(&matter, index)?.with("outcome", answer.outcome.code());
-    matter.close(capacity, "release", detail)
+    let released = matter.close(capacity, "release", detail)?;
+    release_echoes(conn, at, actor, &echoes)?;
+    Ok(released)
 }
 
 fn accepted(matter: &mut Matter<'_>, index: usize) {

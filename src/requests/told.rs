@@ -225,6 +225,46 @@ const ACTS: &[Told] = &[
         of_filer: &[],
     },
     Told {
+        act: "merge",
+        chinese: "并案",
+        english: "Merged; answered together with another request",
+        company: Some(&[]),
+        staff: &[],
+        of_filer: &[],
+    },
+    Told {
+        act: "take_echo",
+        chinese: "并入一件诉求",
+        english: "Another request merged into it",
+        company: None,
+        staff: &[],
+        of_filer: &[],
+    },
+    Told {
+        act: "echo_answer",
+        chinese: "确认并案答复",
+        english: "The echo's own text confirmed",
+        company: None,
+        staff: &["outcome"],
+        of_filer: &[],
+    },
+    Told {
+        act: "release_echo",
+        chinese: "发布答复",
+        english: "Answered",
+        company: Some(&["outcome", "text"]),
+        staff: &["outcome", "text"],
+        of_filer: &[],
+    },
+    Told {
+        act: "back_from_merge",
+        chinese: "解除并案，另行办理",
+        english: "No longer merged; with the office again",
+        company: Some(&[]),
+        staff: &[],
+        of_filer: &[],
+    },
+    Told {
         act: "keep",
         chinese: "确认承诺兑现",
         english: "Commitment confirmed kept",
@@ -292,8 +332,8 @@ const ACTS: &[Told] = &[
         act: "rule_appeal",
         chinese: "裁定申诉",
         english: "Appeal ruled on",
-        company: Some(&["granted", "reason"]),
-        staff: &["assignment", "part", "granted", "reason"],
+        company: Some(&["granted", "text"]),
+        staff: &["assignment", "part", "granted", "text"],
         of_filer: &[],
     },
     Told {
@@ -361,6 +401,9 @@ const OF_OFFICE: &[(&str, &[&str])] = &[
     ("drop_withdrawal", &["whom", "words"]),
     ("ask_transfer", &["letter_number", "reason"]),
     ("transfer", &["letter_number"]),
+    // Which requests belong together, and why, is no unit's affair.
+    ("merge", &["master", "reason"]),
+    ("take_echo", &["echo", "reason"]),
 ];
 
 /// The acts of which nobody else of the staff is told: what may be about a unit.
@@ -397,7 +440,17 @@ mod tests {
 
     #[test]
     fn what_happens_inside_and_between_the_units_is_not_told_to_the_company() {
-        for act in ["draft", "approve", "return_draft", "accept", "send_back", "hand_on"] {
+        let inside = [
+            "draft",
+            "approve",
+            "return_draft",
+            "accept",
+            "send_back",
+            "hand_on",
+            "take_echo",
+            "echo_answer",
+        ];
+        for act in inside {
             assert!(told(act).unwrap().company.is_none(), "{act}");
         }
         let reasons = |keys: &&[&str]| keys.contains(&"reason");

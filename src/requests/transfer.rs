@@ -1,5 +1,6 @@
 //! Misconduct handed to discipline inspection (移送), under two signatures. What it is about stays with the office.
 
+use super::echoes::free_echoes;
 use super::matter::Matter;
 use super::release;
 use super::store::{self, RequestRow, TransferRow};
@@ -72,7 +73,9 @@ pub fn transfer(conn: &mut Conn, at: Instant, actor: &Actor, request: Id) -> Res
     release::end_with_units(&mut matter, "transferred")?;
     matter.notify_company("transferred", &row.id.to_string())?;
     let detail = Detail::none().with("letter_number", row.letter_number);
-    matter.close(capacity, "transfer", detail)
+    let transferred = matter.close(capacity, "transfer", detail)?;
+    free_echoes(conn, at, request)?;
+    Ok(transferred)
 }
 
 fn pending(rows: &[TransferRow]) -> Option<&TransferRow> {

@@ -1,5 +1,6 @@
 //! Taking back what units have (撤回): the company asks, the office calls, and records what the company said.
 
+use super::echoes::free_echoes;
 use super::matter::Matter;
 use super::release;
 use super::store::{self, AssignmentRow, RequestRow, WithdrawalRow};
@@ -83,7 +84,11 @@ pub fn confirm_withdrawal(
         matter.notify_company("withdrawal_dropped", &mark)?;
     }
     let detail = Detail::none().personal("whom", Some(&call.whom)).personal("words", Some(&call.words));
-    matter.close(capacity, act.code(), detail)
+    let called = matter.close(capacity, act.code(), detail)?;
+    if call.confirmed {
+        free_echoes(conn, at, request)?;
+    }
+    Ok(called)
 }
 
 /// A withdrawal asked for is moot once the request has come to another end, or is answered. Asked for it can only have

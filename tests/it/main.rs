@@ -27,6 +27,7 @@ mod kept_apart;
 mod lists;
 mod model;
 mod messages;
+mod merging;
 mod papers;
 mod path;
 mod people;

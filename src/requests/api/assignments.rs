@@ -1,5 +1,6 @@
 //! The acts on one unit's share of a request.
 
+use super::merging::{self, EchoContact};
 use super::{LINE, PARTS, Reason, TEXT, act, checked, ok, phone};
 use crate::db::Conn;
 use crate::domain::actor::Actor;
@@ -38,6 +39,9 @@ pub(crate) struct ContactRequest {
     /// too; signed for is only the one that records it.
     #[serde(default)]
     joint_with: Vec<Id>,
+    /// The echoes of the request whose companies were reached in the same contact.
+    #[serde(default)]
+    echoes: Vec<EchoContact>,
 }
 
 /// Records a contact with the company.
@@ -63,6 +67,7 @@ pub(crate) async fn contact(
         outcome: fields.text("/outcome", &form.outcome, TEXT),
         claimed_at: form.claimed_at,
         joint_with: form.joint_with,
+        echoes: merging::reached(&mut fields, form.echoes),
     };
     fields.finish()?;
     let view =

@@ -7,6 +7,7 @@ pub(crate) mod contests;
 pub(crate) mod corrections;
 pub(crate) mod hand_on;
 pub(crate) mod messages;
+pub(crate) mod merging;
 pub(crate) mod papers;
 pub(crate) mod requests;
 pub(crate) mod transfers;

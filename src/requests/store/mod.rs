@@ -298,6 +298,18 @@ pub(in crate::requests) fn request(conn: &mut Conn, id: Id) -> Result<Option<Req
     Ok(requests::table.find(id).first(conn).optional()?)
 }
 
+/// The echoes that wait for the answer of `master`, in the order of their ids.
+pub(in crate::requests) fn echoes_of(conn: &mut Conn, master: Id) -> Result<Vec<RequestRow>, Fault> {
+    let waits = requests::master_id.eq(master).and(requests::state.eq(RequestState::Merged));
+    Ok(requests::table.filter(waits).order(requests::id).load(conn)?)
+}
+
+/// As [`echoes_of`], their rows locked until the transaction ends. Lock the master first: then they stay its echoes.
+pub(in crate::requests) fn lock_echoes(conn: &mut Conn, master: Id) -> Result<Vec<RequestRow>, Fault> {
+    let waits = requests::master_id.eq(master).and(requests::state.eq(RequestState::Merged));
+    Ok(for_update(requests::table.filter(waits).order(requests::id)).load(conn)?)
+}
+
 /// The request an assignment belongs to.
 pub(in crate::requests) fn request_of_assignment(conn: &mut Conn, id: Id) -> Result<Option<Id>, Fault> {
     Ok(assignments::table.find(id).select(assignments::request_id).first(conn).optional()?)

@@ -4,6 +4,7 @@ mod behalf;
 mod charges;
 mod contests;
 mod in_hand;
+mod echoes;
 mod shapes;
 mod transfer;
 mod urges;
@@ -11,6 +12,7 @@ mod withdrawal;
 
 pub use behalf::{OnBehalf, OutsideNumber};
 pub use contests::ContestView;
+pub use echoes::{EchoView, MasterView};
 pub use shapes::{
     AnswerView, ChargeView, ClockView, CommitmentView, CompanyBrief, ContactPerson, ContactView, Declined,
     Expected, NamedCode, PapersView, PartView, RequestView,
@@ -85,6 +87,7 @@ pub fn show(conn: &mut Conn, at: Instant, actor: &Actor, zone: Tz, id: Id) -> Re
     let contests = if is_reached { store::contests_of(conn, id)? } else { Vec::new() };
     // Nothing was urged before the second act.
     let urges = if request.version > 1 { store::urges_of(conn, id)? } else { Vec::new() };
+    let merging = echoes::merging(conn, audience, &request, &clocks)?;
     let expected = expected(conn, &request, &clocks, category.as_ref(), zone)?;
     let reader = Reader {
         at,
@@ -103,6 +106,7 @@ pub fn show(conn: &mut Conn, at: Instant, actor: &Actor, zone: Tz, id: Id) -> Re
         RequestAct::Contest => !contacts.iter().any(|contact| reader.may_contest(contact, &contests)),
         RequestAct::RuleContest => contests.iter().all(|contest| contest.ruling.is_some()),
         RequestAct::Urge => reader.is_urged_today(&urges),
+        RequestAct::Merge => !merging.may_merge,
         _ => false,
     };
     let possible = reader.possible(&undue.concat()).into_iter().filter(|act| !is_idle(act)).collect();
@@ -157,6 +161,8 @@ pub fn show(conn: &mut Conn, at: Instant, actor: &Actor, zone: Tz, id: Id) -> Re
         withdrawal: withdrawal::withdrawal(&reader, &withdrawals),
         transfer: transfer::transfer(conn, &reader, &transfers)?,
         urges: reader.urges(&urges),
+        echoes: merging.echoes,
+        master: merging.master,
         possible,
     })
 }

@@ -1,6 +1,8 @@
 //! The shapes of the JSON: what each field means is said here, for the document too.
 
-use super::{ContestView, OnBehalf, OutsideNumber, TransferView, UrgesView, WithdrawalView};
+use super::{
+    ContestView, EchoView, MasterView, OnBehalf, OutsideNumber, TransferView, UrgesView, WithdrawalView,
+};
 use crate::domain::answer::{Answer, OtherDoor};
 use crate::domain::decline::DeclineGround;
 use crate::domain::ids::Id;
@@ -112,6 +114,12 @@ pub struct RequestView {
     /// How often the company asked for haste; missing where it never did.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub urges: Option<UrgesView>,
+    /// The echoes that wait for this request's answer; for the office and the lead.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub echoes: Vec<EchoView>,
+    /// The request this one was merged into; for the office.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub master: Option<MasterView>,
     /// The acts the reader could do to the request now.
     pub possible: Vec<RequestAct>,
 }

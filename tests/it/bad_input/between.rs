@@ -2,6 +2,7 @@
 //! haste, messages, a part handed on.
 
 use super::cases::{Case, Field, Holds, contact, may, must, reason};
+use super::world::echo_of;
 use crate::support::app::TestApp;
 use crate::support::walk::{ASSIST, LEAD, act, file, part, text};
 use reqwest::Method;
@@ -16,6 +17,8 @@ const SECTION: &str = "drainage";
 pub(super) struct Between {
     /// A lead's part, and a told branch's of the same request.
     parts: [String; 2],
+    /// An echo of that request.
+    echo: String,
     contact: String,
     contest: String,
     /// A part the bureau has signed for.
@@ -29,6 +32,7 @@ impl Between {
     pub(super) async fn make(app: &TestApp) -> Self {
         let request = dispatched(app, LEAD).await;
         let parts = [part(&request, "lead"), part(&request, "branch")];
+        let echo = echo_of(app, &text(&request["id"])).await;
         let signed = part(&dispatched(app, BUREAU).await, "lead");
         act(app, &format!("{BUREAU}.handler"), &signed, "sign", json!({})).await;
         let (contact, contested) = (reached(app).await, reached(app).await);
@@ -36,7 +40,7 @@ impl Between {
         let contest = app.as_("chemical").post(&format!("/contacts/{contested}/contest"), said).await;
         let contest = text(&contest.expect(200)["contacts"][0]["contest"]["id"]);
         let filed = [file(app, json!({})).await, file(app, json!({})).await];
-        Self { parts, contact, contest, signed, filed }
+        Self { parts, echo, contact, contest, signed, filed }
     }
 }
 
@@ -66,7 +70,7 @@ pub(super) fn cases(app: &TestApp, between: &Between) -> Vec<Case> {
         id: id.to_owned(),
         fields: Some(fields),
     };
-    let mut jointly = contact();
+    let mut jointly = contact(&between.echo);
     jointly.extend([
         may("/joint_with", Holds::List(20), json!([])),
         may("/joint_with/0", Holds::Id("cannot_join"), between.parts[1].as_str()),

@@ -125,6 +125,8 @@ pub(super) fn cases(app: &TestApp, world: &World) -> Vec<Case> {
         post(signer, "/api/v1/assignments/{id}/appeal", &world.blamed, reason()),
         post("dispatcher", "/api/v1/appeals/{id}/ruling", &world.appeal, word_and_reason()),
         bare(handler, "/api/v1/assignments/{id}/sign", dispatched),
+        post("dispatcher", "/api/v1/requests/{id}/merge", &world.to_merge[0], merging(&world.to_merge[1])),
+        post("dispatcher", "/api/v1/requests/{id}/echo-answer", &world.echo, promise()),
         post(handler, "/api/v1/assignments/{id}/draft", &world.signed, promise()),
         post(signer, "/api/v1/assignments/{id}/return-draft", &world.drafted[0], reason()),
         bare(signer, "/api/v1/assignments/{id}/approve", &world.drafted[1]),
@@ -387,7 +389,14 @@ fn ruling(blamed: &str) -> Vec<Field> {
     ]
 }
 
-pub(super) fn contact() -> Vec<Field> {
+fn merging(master: &str) -> Vec<Field> {
+    vec![
+        must("/master", Holds::Id("reference_unknown"), master),
+        must("/reason", Holds::Text(5000), "反映的是同一路口。"),
+    ]
+}
+
+pub(super) fn contact(echo: &str) -> Vec<Field> {
     vec![
         must("/whom", Holds::Line(200), "厂办"),
         must("/means", Holds::Word, "phone"),
@@ -396,6 +405,10 @@ pub(super) fn contact() -> Vec<Field> {
         may("/message_left", Holds::Flag, false),
         must("/outcome", Holds::Text(5000), "约定次日到场。"),
         may("/claimed_at", Holds::Past, "2026-09-24T16:40:00+08:00"),
+        may("/echoes", Holds::List(100), json!([])),
+        must("/echoes/0/request", Holds::Id("reference_unknown"), echo),
+        must("/echoes/0/whom", Holds::Line(200), "厂办"),
+        may("/echoes/0/number", Holds::Phone, "13812341234"),
     ]
 }
 

@@ -27,6 +27,10 @@ pub(super) struct World {
     pub(super) appeal: String,
     pub(super) commitment: String,
     pub(super) between: Between,
+    /// A request to be merged, and the one it is merged into.
+    pub(super) to_merge: [String; 2],
+    /// An echo without a text.
+    pub(super) echo: String,
     pub(super) person: String,
     pub(super) membership: String,
     pub(super) company: String,
@@ -85,6 +89,8 @@ impl World {
             commitment: text(&with_promise["commitments"][0]["id"]),
             turns: Turns::make(app).await,
             between: Between::make(app).await,
+            to_merge: [file(app, json!({})).await, file(app, json!({})).await],
+            echo: echo_of(app, &file(app, json!({})).await).await,
             ..Self::kept_by_the_administrator(app).await
         }
     }
@@ -117,6 +123,8 @@ impl World {
             appeal: String::new(),
             commitment: String::new(),
             between: Between::default(),
+            to_merge: Default::default(),
+            echo: String::new(),
             person,
             membership: text(&membership["id"]),
             company: text(&company["id"]),
@@ -131,6 +139,14 @@ impl World {
 async fn lead(app: &TestApp) -> String {
     let request = file(app, json!({})).await;
     part(&dispatch(app, &request).await, "lead")
+}
+
+/// A request merged into this one.
+pub(super) async fn echo_of(app: &TestApp, master: &str) -> String {
+    let echo = file(app, json!({})).await;
+    let merge = json!({ "master": master, "reason": "同一路口" });
+    app.as_("dispatcher").post(&format!("/requests/{echo}/merge"), merge).await.expect(200);
+    echo
 }
 
 async fn badly_rated(app: &TestApp) -> (String, String) {
