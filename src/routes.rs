@@ -75,7 +75,7 @@ fn promises(routes: &mut ServiceConfig<'_>) {
 }
 
 fn requests(api: &mut ServiceConfig<'_>) {
-    use crate::requests::api::{assignments, papers, requests};
+    use crate::requests::api::{assignments, meetings, papers, requests, returns};
     use crate::requests::reading;
     api.service(reading::requests)
         .service(requests::file)
@@ -86,6 +86,11 @@ fn requests(api: &mut ServiceConfig<'_>) {
         .service(papers::go_on)
         .service(requests::suggestion)
         .service(requests::dispatch)
+        .service(returns::redispatch)
+        .service(returns::ask_return)
+        .service(returns::rule_return)
+        .service(meetings::convene_meeting)
+        .service(meetings::record_meeting)
         .service(requests::decline)
         .service(requests::answer_directly)
         .service(requests::withdraw)

@@ -280,6 +280,7 @@ pub(super) fn recompute(conn: &mut Conn, clock: &mut ClockRow) -> Result<(), Fau
     Ok(())
 }
 
-fn uncountable(error: &CalendarError) -> Fault {
+/// What the calendar cannot count, as a problem of the act that needs it.
+pub(super) fn uncountable(error: &CalendarError) -> Fault {
     Fault::new(Code::CalendarCannotCount).with("detail", error.detail())
 }

@@ -2,6 +2,7 @@
 
 use super::clocks::Start;
 use super::matter::Matter;
+use super::release;
 use super::store::{self, RequestRow, SupplementRow};
 use crate::db::Conn;
 use crate::domain::actor::Actor;
@@ -98,5 +99,9 @@ fn back(matter: &mut Matter<'_>) -> Result<(), Fault> {
     matter.resume()?;
     // In the second cycle only what was blamed is done again, with or without a lead.
     let lacks_lead = matter.request.cycle == 1 && matter.lead().is_none();
-    if lacks_lead { matter.start(Start::of(ClockKind::Dispatch, Holder::Office)) } else { Ok(()) }
+    if lacks_lead {
+        return matter.start(Start::of(ClockKind::Dispatch, Holder::Office));
+    }
+    // The last part that was not released may have left meanwhile.
+    release::answered_if_whole(matter)
 }

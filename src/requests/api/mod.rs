@@ -1,8 +1,10 @@
 //! The acts on requests, assignments and commitments over HTTP: read the body, call the act, show the request.
 
 pub(crate) mod assignments;
+pub(crate) mod meetings;
 pub(crate) mod papers;
 pub(crate) mod requests;
+pub(crate) mod returns;
 
 use super::RequestRow;
 use super::views::{self, RequestView};

@@ -1,7 +1,11 @@
 //! A request as the API shows it: one shape, of which each audience gets what it may see.
 
+mod meetings;
+mod returns;
 mod shapes;
 
+pub use meetings::{MeetingView, PrecedentView};
+pub use returns::ReturnView;
 pub use shapes::{
     AnswerView, ClockView, CommitmentView, CompanyBrief, ContactPerson, ContactView, Declined, Expected,
     NamedCode, PapersView, PartView, RequestView,
@@ -49,6 +53,8 @@ pub fn show(conn: &mut Conn, at: Instant, actor: &Actor, zone: Tz, id: Id) -> Re
     let commitments = store::commitments_of(conn, id)?;
     let papers = store::supplements_of(conn, id)?;
     let expected = expected(conn, &request, &clocks, category.as_ref(), zone)?;
+    let returned = returns::Returned::of(conn, &request)?;
+    let meetings = meetings::Meetings::of(conn, &request, audience)?;
     let reader = Reader {
         at,
         zone,
@@ -64,6 +70,8 @@ pub fn show(conn: &mut Conn, at: Instant, actor: &Actor, zone: Tz, id: Id) -> Re
         .filter(|clock| access::sees_clock(audience, &reader.reach, &assignments, clock))
         .collect();
     let knows_filer = audience.knows_filer(request.confidence);
+    let mut parts = reader.parts(&clocks);
+    returns::only_returnable(conn, at, &mut parts, (&assignments, &clocks, &contacts))?;
     Ok(RequestView {
         id,
         number: request.number.clone(),
@@ -97,13 +105,16 @@ pub fn show(conn: &mut Conn, at: Instant, actor: &Actor, zone: Tz, id: Id) -> Re
         declined: declined(&request),
         light: reader.worst(&mut shown.iter().copied().filter(|clock| reader.counts(clock))),
         expected,
-        parts: reader.parts(&clocks),
+        parts,
         clocks: shown.iter().map(|clock| reader.clock(clock)).collect(),
         contacts: contacts.iter().map(|contact| reader.contact(contact)).collect(),
         answers: answers.iter().filter_map(|answer| reader.answer(answer)).collect(),
         commitments: commitments.iter().map(|commitment| reader.commitment(commitment)).collect(),
         papers: papers.iter().map(|papers| reader.papers(papers)).collect(),
-        possible: reader.possible(),
+        redispatches: returned.redispatches,
+        returns: returned.shown(&reader, &clocks),
+        meetings: meetings.shown(zone),
+        possible: reader.possible(&meetings),
     })
 }
 
@@ -147,16 +158,20 @@ fn expected(
     }))
 }
 
-/// What the company is told of a part: drafts, signatures and rulings inside the house are not for it.
-const fn told_state(state: AssignmentState) -> AssignmentState {
+/// What the company is told of a part: drafts, signatures, returns and rulings inside the house are not for it.
+fn told_state(assignment: &AssignmentRow) -> AssignmentState {
+    let state = match assignment.state {
+        AssignmentState::Returning => assignment.returning_from.unwrap_or(AssignmentState::Signed),
+        state => state,
+    };
     match state {
         AssignmentState::Drafted | AssignmentState::Answered | AssignmentState::Returning => {
             AssignmentState::Signed
         }
+        AssignmentState::Returned => AssignmentState::Closed,
         AssignmentState::Dispatched
         | AssignmentState::Signed
         | AssignmentState::Accepted
-        | AssignmentState::Returned
         | AssignmentState::Closed => state,
     }
 }
@@ -232,7 +247,7 @@ impl Reader<'_> {
                     id: assignment.id,
                     unit: self.unit(assignment.unit_id),
                     part: assignment.part,
-                    state: if is_company { told_state(assignment.state) } else { assignment.state },
+                    state: if is_company { told_state(assignment) } else { assignment.state },
                     cycle: assignment.cycle,
                     told_to_contact: assignment.told_to_contact,
                     note: assignment.note.clone().filter(|_| self.reads_note(assignment)),
@@ -327,12 +342,17 @@ impl Reader<'_> {
         }
     }
 
-    fn possible(&self) -> Vec<RequestAct> {
+    fn possible(&self, meetings: &meetings::Meetings) -> Vec<RequestAct> {
         let capacities = access::capacities(self.actor, self.request);
         let may = |act: &RequestAct| {
             capacities.iter().any(|capacity| lifecycle::request(self.request.state, *act, *capacity).is_ok())
         };
-        RequestAct::ALL.iter().copied().filter(may).collect()
+        let has_cause = |act: &RequestAct| match act {
+            RequestAct::Redispatch => self.request.cycle == 1,
+            RequestAct::RecordMeeting => meetings.is_one_planned(),
+            _ => true,
+        };
+        RequestAct::ALL.iter().copied().filter(may).filter(has_cause).collect()
     }
 
     fn possible_on(&self, assignment: &AssignmentRow) -> Vec<AssignmentAct> {

@@ -1,5 +1,7 @@
 //! The shapes of the JSON: what each field means is said here, for the document too.
 
+use super::meetings::MeetingView;
+use super::returns::ReturnView;
 use crate::domain::answer::{Answer, OtherDoor};
 use crate::domain::decline::DeclineGround;
 use crate::domain::ids::Id;
@@ -91,6 +93,12 @@ pub struct RequestView {
     pub commitments: Vec<CommitmentView>,
     /// Papers asked of the company, the oldest first.
     pub papers: Vec<PapersView>,
+    /// How often its units were changed after the first dispatch.
+    pub redispatches: usize,
+    /// The returns asked, the oldest first: for the office and the lead all, for another unit its own, for the company none.
+    pub returns: Vec<ReturnView>,
+    /// Joint meetings, the oldest first; for staff only.
+    pub meetings: Vec<MeetingView>,
     /// The acts the reader could do to the request now.
     pub possible: Vec<RequestAct>,
 }
