@@ -76,8 +76,8 @@ fn promises(routes: &mut ServiceConfig<'_>) {
 
 fn requests(api: &mut ServiceConfig<'_>) {
     use crate::requests::api::{
-        assignments, behalf, calendars, contests, corrections, hand_on, merging, messages, papers, requests,
-        transfers, urges, withdrawals,
+        assignments, behalf, calendars, contests, corrections, hand_on, meetings, merging, messages, papers,
+        requests, returns, transfers, urges, withdrawals,
     };
     use crate::requests::reading;
     api.service(reading::requests)
@@ -89,6 +89,11 @@ fn requests(api: &mut ServiceConfig<'_>) {
         .service(papers::go_on)
         .service(requests::suggestion)
         .service(requests::dispatch)
+        .service(returns::redispatch)
+        .service(returns::ask_return)
+        .service(returns::rule_return)
+        .service(meetings::convene_meeting)
+        .service(meetings::record_meeting)
         .service(requests::decline)
         .service(requests::answer_directly)
         .service(requests::withdraw)

@@ -199,6 +199,16 @@ code_table! {
     WhyNeeded "why_needed" 422 "“无法办理”须说明原因" "An answer «cannot» says why";
     NotOfThisOutcome "not_of_this_outcome" 422 "该答复类型不带此项" "This outcome does not carry that";
     OtherDoorNeeded "other_door_needed" 422 "“无法办理”须指明其他途径" "An answer «cannot» names the other door";
+    ReturnTooLate "return_too_late" 409 "已过可以退单的期限" "The time to give it back is over";
+    ReturnAfterContact "return_after_contact" 409 "已联系到企业，不能退单" "The unit has reached the company; it gives nothing back any more";
+    NotInRework "not_in_rework" 409 "重办的诉求不能退单、改派" "What is done again is not given back, and its units are not changed";
+    PrecedentNeeded "precedent_needed" 422 "联合裁定须留下先例" "A joint ruling is kept as a precedent: it names the unit that answers for such matters";
+    PrecedentNotHere "precedent_not_here" 422 "只有联合裁定才留下先例" "Only a joint ruling is kept as a precedent";
+    ChangeNotHere "change_not_here" 422 "驳回退单时不能变更承办单位" "A refused return changes no units";
+    NothingChanged "nothing_changed" 422 "没有任何变更" "Nothing would change";
+    AssignmentTwice "assignment_twice" 422 "同一子单不能出现两次" "An assignment may be named only once";
+    UnitsNeeded "units_needed" 422 "须至少有一个单位" "There must be at least one unit";
+    AlreadyHeld "already_held" 409 "会商已经召开并记录" "The meeting was held and is recorded";
     // The program itself.
     CalendarInvalid "calendar_invalid" 422 "工作日历有误：{detail}" "The calendar is wrong: {detail}";
     BookInvalid "book_invalid" 422 "承诺规则有误：{detail}" "The promise book is wrong: {detail}";

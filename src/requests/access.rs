@@ -1,6 +1,6 @@
 //! Who is what on one request, and so what they may see of it and do to it.
 
-use super::store::{AnswerRow, AnswerState, AssignmentRow, ClockRow, RequestRow};
+use super::store::{AnswerRow, AnswerState, AssignmentRow, ClockRow, RequestRow, ReturnRow};
 use crate::domain::actor::Actor;
 use crate::domain::ids::Id;
 use crate::domain::lifecycle::Capacity;
@@ -151,6 +151,20 @@ impl Audience {
     /// was taken from.
     pub(super) const fn sees_master(self) -> bool {
         matches!(self, Self::Office)
+    }
+}
+
+/// Whether a return is shown: to the office and the lead all, to another unit its own, to the company none.
+pub(super) fn sees_return(
+    audience: Audience,
+    reach: &[Id],
+    assignments: &[AssignmentRow],
+    asked: &ReturnRow,
+) -> bool {
+    match audience {
+        Audience::Office | Audience::Lead => true,
+        Audience::Unit => is_own(reach, assignments, asked.assignment_id),
+        Audience::Company => false,
     }
 }
 

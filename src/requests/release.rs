@@ -38,21 +38,31 @@ pub fn release(conn: &mut Conn, at: Instant, actor: &Actor, assignment: Id) -> R
     if matter.assignment(index)?.part == Part::Lead {
         close_parts(&mut matter, |part| part == Part::Assist)?;
     }
-    let mut echoes = Vec::new();
-    let waits = |part: Part, state: AssignmentState| part != Part::Assist && state.is_open();
-    // Where the office still has a unit to find, the answer is not whole.
-    if !has_open(&matter, ClockKind::Dispatch)
-        && !matter.assignments.iter().any(|other| waits(other.part, other.state))
-    {
-        matter.request.state =
-            lifecycle::request(matter.request.state, RequestAct::ReleaseLast, Capacity::System)?;
-        echoes = ready(&mut matter)?;
-        answered(&mut matter)?;
-    }
+    let echoes = answered_if_whole(&mut matter)?;
     let detail = of_assignment(&matter, index)?.with("outcome", answer.outcome.code());
     let released = matter.close(capacity, "release", detail)?;
     release_echoes(conn, at, actor, &echoes)?;
     Ok(released)
+}
+
+/// Where every part of the answer is with the company, the request is answered. Where the office still has a unit to find,
+/// the answer is not whole. Gives the echoes that are answered with it, once this act is closed.
+pub(super) fn answered_if_whole(matter: &mut Matter<'_>) -> Result<Vec<Id>, Fault> {
+    let cycle = matter.request.cycle;
+    let own = |other: &&AssignmentRow| other.part != Part::Assist && other.cycle == cycle;
+    let waits = matter.assignments.iter().filter(own).any(|other| other.state.is_open());
+    let is_released = |other: &AssignmentRow| other.state == AssignmentState::Accepted;
+    if has_open(matter, ClockKind::Dispatch)
+        || waits
+        || !matter.assignments.iter().filter(own).any(is_released)
+    {
+        return Ok(Vec::new());
+    }
+    matter.request.state =
+        lifecycle::request(matter.request.state, RequestAct::ReleaseLast, Capacity::System)?;
+    let echoes = ready(matter)?;
+    answered(matter)?;
+    Ok(echoes)
 }
 
 fn accepted(matter: &mut Matter<'_>, index: usize) {

@@ -161,6 +161,46 @@ const ACTS: &[Told] = &[
         of_filer: &[],
     },
     Told {
+        act: "redispatch",
+        chinese: "改派",
+        english: "Units changed",
+        company: Some(&["parts"]),
+        staff: &["parts", "reason"],
+        of_filer: &[],
+    },
+    Told {
+        act: "ask_return",
+        chinese: "申请退单",
+        english: "Return asked",
+        company: None,
+        staff: &["assignment", "part", "cause"],
+        of_filer: &[],
+    },
+    Told {
+        act: "rule_return",
+        chinese: "裁定退单",
+        english: "Return ruled on",
+        company: None,
+        staff: &["assignment", "part", "granted"],
+        of_filer: &[],
+    },
+    Told {
+        act: "convene_meeting",
+        chinese: "召集会商",
+        english: "Joint meeting convened",
+        company: Some(&["planned_at"]),
+        staff: &["planned_at", "agenda"],
+        of_filer: &[],
+    },
+    Told {
+        act: "record_meeting",
+        chinese: "会商",
+        english: "Joint meeting held",
+        company: Some(&["dates"]),
+        staff: &["dates", "ruling"],
+        of_filer: &[],
+    },
+    Told {
         act: "sign",
         chinese: "签收",
         english: "Signed for",
@@ -449,6 +489,8 @@ mod tests {
             "hand_on",
             "take_echo",
             "echo_answer",
+            "ask_return",
+            "rule_return",
         ];
         for act in inside {
             assert!(told(act).unwrap().company.is_none(), "{act}");

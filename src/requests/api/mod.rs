@@ -13,6 +13,8 @@ pub(crate) mod requests;
 pub(crate) mod transfers;
 pub(crate) mod urges;
 pub(crate) mod withdrawals;
+pub(crate) mod meetings;
+pub(crate) mod returns;
 
 use super::RequestRow;
 use super::views::{self, RequestView};

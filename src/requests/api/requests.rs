@@ -1,13 +1,14 @@
 //! The acts on a request as a whole.
 
 use super::{LINE, PARTS, TEXT, act, checked, ok, phone};
+use crate::db::Conn;
 use crate::domain::answer::Answer;
 use crate::domain::decline::DeclineGround;
 use crate::domain::ids::{Id, Instant};
 use crate::domain::words::{Channel, Confidence, Kind, Pace, Part, Urgency};
 use crate::fault::{Code, Fault};
 use crate::people::Caller;
-use crate::requests::views::{self, RequestView};
+use crate::requests::views::{self, PrecedentView, RequestView};
 use crate::requests::{self, Decline, Dispatch, File, Numbers, Outside, PartOf};
 use crate::web::problem::{ReadProblems, WriteProblems};
 use crate::web::{At, Body, Context, Empty, Fields, Key};
@@ -180,9 +181,11 @@ pub(crate) struct Suggestion {
     /// How long the matter needs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pace: Option<Pace>,
+    /// What joint rulings said of this category, the newest first.
+    precedents: Vec<PrecedentView>,
 }
 
-/// Suggests a dispatch from the duty table, for the office. No row that fits is an answer too.
+/// Suggests a dispatch from the duty table and the precedents, for the office. No row that fits is an answer too.
 #[utoipa::path(tag = "requests", security(("bearer" = [])), params(("id" = Id, Path)),
     responses((status = 200, body = Suggestion), ReadProblems))]
 #[get("/requests/{id}/dispatch-suggestion")]
@@ -192,12 +195,18 @@ pub(crate) async fn suggestion(
     At(at): At,
     Key(id): Key,
 ) -> Result<HttpResponse, Fault> {
-    let duty = context.db.read(move |conn| requests::suggestion(conn, at, &actor, id)).await?;
+    let zone = context.zone;
+    let suggest = move |conn: &mut Conn| {
+        let duty = requests::suggestion(conn, at, &actor, id)?;
+        Ok((duty, requests::precedents(conn, &actor, zone, id)?))
+    };
+    let (duty, precedents) = context.db.read(suggest).await?;
     Ok(HttpResponse::Ok().json(Suggestion {
         fits: duty.is_some(),
         lead: duty.as_ref().map(|duty| duty.lead),
         pace: duty.as_ref().map(|duty| duty.pace),
         assists: duty.map(|duty| duty.assists).unwrap_or_default(),
+        precedents,
     }))
 }
 
@@ -228,6 +237,18 @@ pub(crate) struct PartRequest {
     note: Option<String>,
 }
 
+/// The units of a dispatch, their notes checked.
+pub(super) fn parts(fields: &mut Fields, parts: Vec<PartRequest>) -> Vec<PartOf> {
+    fields.at_most("/parts", parts.len(), PARTS);
+    let part = |(index, part): (usize, PartRequest)| PartOf {
+        unit: part.unit,
+        part: part.part,
+        told_to_contact: part.told_to_contact,
+        note: fields.optional_text(&format!("/parts/{index}/note"), part.note.as_deref(), TEXT),
+    };
+    parts.into_iter().enumerate().map(part).collect()
+}
+
 /// Sends a request to its units, by the office.
 #[utoipa::path(tag = "requests", request_body = DispatchRequest, security(("bearer" = [])), params(("id" = Id, Path)),
     responses((status = 200, body = RequestView), WriteProblems))]
@@ -240,14 +261,8 @@ pub(crate) async fn dispatch(
     Body(form): Body<DispatchRequest>,
 ) -> Result<HttpResponse, Fault> {
     let mut fields = Fields::new();
-    fields.at_most("/parts", form.parts.len(), PARTS);
-    let parts = form.parts.into_iter().enumerate().map(|(index, part)| PartOf {
-        unit: part.unit,
-        part: part.part,
-        told_to_contact: part.told_to_contact,
-        note: fields.optional_text(&format!("/parts/{index}/note"), part.note.as_deref(), TEXT),
-    });
-    let command = Dispatch { category: form.category, pace: form.pace, parts: parts.collect() };
+    let parts = parts(&mut fields, form.parts);
+    let command = Dispatch { category: form.category, pace: form.pace, parts };
     fields.finish()?;
     let view = act(&context, at, actor, move |conn, actor| requests::dispatch(conn, at, actor, id, &command))
         .await?;

@@ -5,6 +5,8 @@ mod charges;
 mod contests;
 mod in_hand;
 mod echoes;
+mod meetings;
+mod returns;
 mod shapes;
 mod transfer;
 mod urges;
@@ -13,6 +15,8 @@ mod withdrawal;
 pub use behalf::{OnBehalf, OutsideNumber};
 pub use contests::ContestView;
 pub use echoes::{EchoView, MasterView};
+pub use meetings::{MeetingView, PrecedentView};
+pub use returns::ReturnView;
 pub use shapes::{
     AnswerView, ChargeView, ClockView, CommitmentView, CompanyBrief, ContactPerson, ContactView, Declined,
     Expected, NamedCode, PapersView, PartView, RequestView,
@@ -89,6 +93,8 @@ pub fn show(conn: &mut Conn, at: Instant, actor: &Actor, zone: Tz, id: Id) -> Re
     let urges = if request.version > 1 { store::urges_of(conn, id)? } else { Vec::new() };
     let merging = echoes::merging(conn, audience, &request, &clocks)?;
     let expected = expected(conn, &request, &clocks, category.as_ref(), zone)?;
+    let returned = returns::Returned::of(conn, &request)?;
+    let meetings = meetings::Meetings::of(conn, &request, audience)?;
     let reader = Reader {
         at,
         zone,
@@ -107,6 +113,8 @@ pub fn show(conn: &mut Conn, at: Instant, actor: &Actor, zone: Tz, id: Id) -> Re
         RequestAct::RuleContest => contests.iter().all(|contest| contest.ruling.is_some()),
         RequestAct::Urge => reader.is_urged_today(&urges),
         RequestAct::Merge => !merging.may_merge,
+        RequestAct::Redispatch => request.cycle > 1,
+        RequestAct::RecordMeeting => !meetings.is_one_planned(),
         _ => false,
     };
     let possible = reader.possible(&undue.concat()).into_iter().filter(|act| !is_idle(act)).collect();
@@ -115,6 +123,8 @@ pub fn show(conn: &mut Conn, at: Instant, actor: &Actor, zone: Tz, id: Id) -> Re
         .filter(|clock| access::sees_clock(audience, &reader.reach, &assignments, clock))
         .collect();
     let knows_filer = audience.knows_filer(request.confidence);
+    let mut parts = reader.parts(&clocks, &handlers);
+    returns::only_returnable(conn, at, &mut parts, (&assignments, &clocks, &contacts))?;
     Ok(RequestView {
         id,
         number: request.number.clone(),
@@ -148,7 +158,7 @@ pub fn show(conn: &mut Conn, at: Instant, actor: &Actor, zone: Tz, id: Id) -> Re
         declined: declined(&request),
         light: reader.worst(&mut shown.iter().copied().filter(|clock| reader.counts(clock))),
         expected,
-        parts: reader.parts(&clocks, &handlers),
+        parts,
         clocks: shown.iter().map(|clock| reader.clock(clock)).collect::<Result<_, Fault>>()?,
         contacts: contacts.iter().map(|contact| reader.contact(contact, &contests)).collect(),
         answers: answers.iter().filter_map(|answer| reader.answer(answer)).collect(),
@@ -163,6 +173,9 @@ pub fn show(conn: &mut Conn, at: Instant, actor: &Actor, zone: Tz, id: Id) -> Re
         urges: reader.urges(&urges),
         echoes: merging.echoes,
         master: merging.master,
+        redispatches: returned.redispatches,
+        returns: returned.shown(&reader, &clocks),
+        meetings: meetings.shown(zone),
         possible,
     })
 }
@@ -207,16 +220,20 @@ fn expected(
     }))
 }
 
-/// What the company is told of a part: drafts, signatures and rulings inside the house are not for it.
-const fn told_state(state: AssignmentState) -> AssignmentState {
+/// What the company is told of a part: drafts, signatures, returns and rulings inside the house are not for it.
+fn told_state(assignment: &AssignmentRow) -> AssignmentState {
+    let state = match assignment.state {
+        AssignmentState::Returning => assignment.returning_from.unwrap_or(AssignmentState::Signed),
+        state => state,
+    };
     match state {
         AssignmentState::Drafted | AssignmentState::Answered | AssignmentState::Returning => {
             AssignmentState::Signed
         }
+        AssignmentState::Returned => AssignmentState::Closed,
         AssignmentState::Dispatched
         | AssignmentState::Signed
         | AssignmentState::Accepted
-        | AssignmentState::Returned
         | AssignmentState::Closed => state,
     }
 }
@@ -290,7 +307,7 @@ impl Reader<'_> {
                     id: assignment.id,
                     unit: self.unit(assignment.unit_id),
                     part: assignment.part,
-                    state: if is_company { told_state(assignment.state) } else { assignment.state },
+                    state: if is_company { told_state(assignment) } else { assignment.state },
                     cycle: assignment.cycle,
                     told_to_contact: assignment.told_to_contact,
                     note: assignment.note.clone().filter(|_| self.reads_note(assignment)),

@@ -1,7 +1,8 @@
 //! The shapes of the JSON: what each field means is said here, for the document too.
 
 use super::{
-    ContestView, EchoView, MasterView, OnBehalf, OutsideNumber, TransferView, UrgesView, WithdrawalView,
+    ContestView, EchoView, MasterView, MeetingView, OnBehalf, OutsideNumber, ReturnView, TransferView,
+    UrgesView, WithdrawalView,
 };
 use crate::domain::answer::{Answer, OtherDoor};
 use crate::domain::decline::DeclineGround;
@@ -120,6 +121,12 @@ pub struct RequestView {
     /// The request this one was merged into; for the office.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub master: Option<MasterView>,
+    /// How often its units were changed after the first dispatch.
+    pub redispatches: usize,
+    /// The returns asked, the oldest first: for the office and the lead all, for another unit its own, for the company none.
+    pub returns: Vec<ReturnView>,
+    /// Joint meetings, the oldest first; for staff only.
+    pub meetings: Vec<MeetingView>,
     /// The acts the reader could do to the request now.
     pub possible: Vec<RequestAct>,
 }

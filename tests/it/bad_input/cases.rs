@@ -127,6 +127,21 @@ pub(super) fn cases(app: &TestApp, world: &World) -> Vec<Case> {
         bare(handler, "/api/v1/assignments/{id}/sign", dispatched),
         post("dispatcher", "/api/v1/requests/{id}/merge", &world.to_merge[0], merging(&world.to_merge[1])),
         post("dispatcher", "/api/v1/requests/{id}/echo-answer", &world.echo, promise()),
+        post(handler, "/api/v1/assignments/{id}/return", &world.to_return, giving_back()),
+        post(
+            "dispatcher",
+            "/api/v1/returns/{id}/ruling",
+            &world.returning.0,
+            joint_ruling(app, &world.returning.1),
+        ),
+        post(
+            "dispatcher",
+            "/api/v1/requests/{id}/redispatch",
+            &world.shared.0,
+            [reason(), change(app, "branch", &world.shared.1)].concat(),
+        ),
+        post("dispatcher", "/api/v1/requests/{id}/meetings", &submitted[6], meeting(app)),
+        post("dispatcher", "/api/v1/meetings/{id}/minutes", &world.meeting, minutes(app)),
         post(handler, "/api/v1/assignments/{id}/draft", &world.signed, promise()),
         post(signer, "/api/v1/assignments/{id}/return-draft", &world.drafted[0], reason()),
         bare(signer, "/api/v1/assignments/{id}/approve", &world.drafted[1]),
@@ -427,6 +442,63 @@ fn promise() -> Vec<Field> {
 
 pub(super) fn reason() -> Vec<Field> {
     vec![must("/reason", Holds::Text(5000), "请补充依据。")]
+}
+
+fn giving_back() -> Vec<Field> {
+    vec![
+        must("/cause", Holds::Word, "facts_differ"),
+        must("/reason", Holds::Text(5000), "现场是另一回事。"),
+        may("/ground", Holds::Text(5000), "现场照片"),
+    ]
+}
+
+/// A unit added as `part`, another taken away, another with a new role; `others` are the assignments of the units that
+/// do not lead.
+fn change(app: &TestApp, part: &str, others: &[String]) -> Vec<Field> {
+    vec![
+        may("/parts", Holds::List(20), json!([])),
+        must("/parts/0/unit", Holds::Id("reference_unknown"), app.district.unit(ASSIST)),
+        must("/parts/0/part", Holds::Word, part),
+        may("/parts/0/note", Holds::Text(5000), "请接手。"),
+        may("/close", Holds::List(20), json!([])),
+        may("/close/0", Holds::Id("reference_unknown"), others[0].as_str()),
+        may("/roles", Holds::List(20), json!([])),
+        must("/roles/0/assignment", Holds::Id("reference_unknown"), others[1].as_str()),
+        must("/roles/0/part", Holds::Word, "assist"),
+        may("/roles/0/told_to_contact", Holds::Flag, false),
+    ]
+}
+
+fn joint_ruling(app: &TestApp, others: &[String]) -> Vec<Field> {
+    let ruling = vec![
+        must("/granted", Holds::Flag, true),
+        must("/reason", Holds::Text(5000), "经核实，不属该单位职责。"),
+        must("/precedent/unit", Holds::Id("reference_unknown"), app.district.unit(ASSIST)),
+        must("/precedent/text", Holds::Text(5000), "此类事项由市政主办。"),
+    ];
+    [ruling, change(app, "lead", others)].concat()
+}
+
+fn meeting(app: &TestApp) -> Vec<Field> {
+    vec![
+        must("/units", Holds::List(50), json!([])),
+        may("/units/0", Holds::Id("reference_unknown"), app.district.unit(LEAD)),
+        must("/planned_at", Holds::Future, "2026-09-28T14:00:00+08:00"),
+        must("/agenda", Holds::Text(5000), "定主办、定时间。"),
+    ]
+}
+
+fn minutes(app: &TestApp) -> Vec<Field> {
+    vec![
+        must("/present", Holds::List(50), json!([])),
+        must("/minutes", Holds::Text(5000), "各方同意。"),
+        may("/present/0", Holds::Id("reference_unknown"), app.district.unit(LEAD)),
+        may("/lead", Holds::Id("reference_unknown"), app.district.unit(LEAD)),
+        may("/dates", Holds::List(20), json!([])),
+        must("/dates/0/what", Holds::Line(200), "踏勘"),
+        must("/dates/0/by", Holds::Date, "2026-10-10"),
+        may("/ruling", Holds::Text(5000), "由交警大队主办。"),
+    ]
 }
 
 fn company(uscc: &str) -> Vec<Field> {

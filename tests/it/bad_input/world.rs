@@ -31,6 +31,14 @@ pub(super) struct World {
     pub(super) to_merge: [String; 2],
     /// An echo without a text.
     pub(super) echo: String,
+    /// A request of [`SHARED`]'s units, and the assignments of all but the lead.
+    pub(super) shared: (String, Vec<String>),
+    /// A return that is ruled on jointly, and the assignments of the other units.
+    pub(super) returning: (String, Vec<String>),
+    /// A part its unit may still give back.
+    pub(super) to_return: String,
+    /// A meeting that was convened.
+    pub(super) meeting: String,
     pub(super) person: String,
     pub(super) membership: String,
     pub(super) company: String,
@@ -43,7 +51,7 @@ impl World {
     /// Brings one request each as far as the acts need it, and adds a person, a company, a unit and a category.
     pub(super) async fn make(app: &TestApp) -> Self {
         let mut submitted = Vec::new();
-        for _ in 0..6 {
+        for _ in 0..7 {
             submitted.push(file(app, json!({})).await);
         }
         let mut waiting = Vec::new();
@@ -91,6 +99,10 @@ impl World {
             between: Between::make(app).await,
             to_merge: [file(app, json!({})).await, file(app, json!({})).await],
             echo: echo_of(app, &file(app, json!({})).await).await,
+            shared: shared(app).await,
+            returning: returning(app).await,
+            to_return: lead(app).await,
+            meeting: meeting(app).await,
             ..Self::kept_by_the_administrator(app).await
         }
     }
@@ -125,6 +137,10 @@ impl World {
             between: Between::default(),
             to_merge: Default::default(),
             echo: String::new(),
+            shared: Default::default(),
+            returning: Default::default(),
+            to_return: String::new(),
+            meeting: String::new(),
             person,
             membership: text(&membership["id"]),
             company: text(&company["id"]),
@@ -147,6 +163,47 @@ pub(super) async fn echo_of(app: &TestApp, master: &str) -> String {
     let merge = json!({ "master": master, "reason": "同一路口" });
     app.as_("dispatcher").post(&format!("/requests/{echo}/merge"), merge).await.expect(200);
     echo
+}
+
+/// The units of a request that changes hands: its lead, two branches and an assist.
+const SHARED: [(&str, &str); 4] =
+    [(LEAD, "lead"), ("industry", "branch"), ("natural_resources", "branch"), ("permits", "assist")];
+
+/// A request with these units; gives it and the assignments of all but the lead, as [`SHARED`] has them.
+async fn shared(app: &TestApp) -> (String, Vec<String>) {
+    let request = file(app, json!({})).await;
+    let parts = SHARED.map(|(unit, part)| json!({ "unit": app.district.unit(unit), "part": part }));
+    let path = format!("/requests/{request}/dispatch");
+    let view = app.as_("dispatcher").post(&path, json!({ "parts": parts })).await.expect(200);
+    let of_unit = |(unit, _): &(&str, &str)| {
+        let parts = view["parts"].as_array().expect("parts");
+        text(&parts.iter().find(|part| part["unit"]["code"] == **unit).expect("it has a part")["id"])
+    };
+    (request, SHARED.iter().skip(1).map(of_unit).collect())
+}
+
+/// The same, from which two units want to be gone; gives the second one's return.
+async fn returning(app: &TestApp) -> (String, Vec<String>) {
+    let (request, others) = shared(app).await;
+    let view = app.as_("dispatcher").get(&format!("/requests/{request}")).await.expect(200);
+    let lead = part(&view, "lead");
+    for (who, assignment) in [("permits.handler", &others[2]), ("traffic_police.handler", &lead)] {
+        let path = format!("/assignments/{assignment}/return");
+        let body = json!({ "cause": "wrong_unit", "reason": "不属本单位" });
+        app.as_(who).post(&path, body).await.expect(200);
+    }
+    let view = app.as_("dispatcher").get(&format!("/requests/{request}")).await.expect(200);
+    let returns = view["returns"].as_array().expect("returns");
+    let of_lead = returns.iter().find(|one| one["assignment"] == lead.as_str()).expect("the lead asked");
+    (text(&of_lead["id"]), others)
+}
+
+/// A meeting about a request just filed.
+async fn meeting(app: &TestApp) -> String {
+    let request = file(app, json!({})).await;
+    let body = json!({ "units": [app.district.unit(LEAD)], "planned_at": "2026-09-28T14:00:00+08:00", "agenda": "定主办" });
+    let path = format!("/requests/{request}/meetings");
+    text(&app.as_("dispatcher").post(&path, body).await.expect(200)["meetings"][0]["id"])
 }
 
 async fn badly_rated(app: &TestApp) -> (String, String) {
