@@ -39,6 +39,11 @@ impl Calendar {
         zone::wall_clock(self.rules.zone, at).date()
     }
 
+    /// The date that ends at or holds `at`: a close at 24:00 belongs to the day it closes.
+    pub fn last_date(&self, at: Instant) -> NaiveDate {
+        self.local_date(at.plus(TimeDelta::microseconds(-1)))
+    }
+
     /// `at` with the calendar's offset at that instant, in RFC 3339.
     pub fn rfc3339(&self, at: Instant) -> String {
         zone::rfc3339(self.rules.zone, at)
@@ -102,6 +107,30 @@ impl Calendar {
     /// Fails with `out_of_range` where either lies outside the years counted.
     pub fn working_seconds(&self, from: Instant, to: Instant) -> Result<i64, CalendarError> {
         self.working_micros(from, to).map(|micros| micros / 1_000_000)
+    }
+
+    /// Working seconds in all of `spans` together, whole ones. Time in several of them counts in each.
+    ///
+    /// Fails as [`Calendar::working_seconds`].
+    pub fn working_seconds_in(&self, spans: &[(Instant, Instant)]) -> Result<i64, CalendarError> {
+        let micros =
+            spans.iter().try_fold(0, |sum, (from, to)| Ok(sum + self.working_micros(*from, *to)?))?;
+        Ok(micros / 1_000_000)
+    }
+
+    /// How many working days come after `after`, up to and including `through`; none where `through` is no later.
+    ///
+    /// Fails with `out_of_range` where either lies outside the years counted.
+    pub fn working_days(&self, after: NaiveDate, through: NaiveDate) -> Result<u32, CalendarError> {
+        let first = self.year(after.year()).ok_or_else(|| outside_date(after))?;
+        let last = self.year(through.year()).ok_or_else(|| outside_date(through))?;
+        if through <= after {
+            return Ok(0);
+        }
+        let between = (after.year()..through.year()).filter_map(|number| self.year(number));
+        let before: usize = between.map(Year::working_days).sum();
+        let days = before + last.working_through(through) - first.working_through(after);
+        u32::try_from(days).map_err(|_| too_far())
     }
 
     /// Whether a date counted from `from` to `to`, both included, lies in a year whose days have not been announced.

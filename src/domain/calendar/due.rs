@@ -216,8 +216,7 @@ impl Calendar {
     /// A due date reached by counting working time: the last date counted is the one in which that time ran out,
     /// even where that is 24:00.
     fn worked(&self, from: Instant, at: Instant) -> Due {
-        let last = self.local_date(at.plus(TimeDelta::microseconds(-1)));
-        Due { at, provisional: self.provisional(self.local_date(from), last) }
+        Due { at, provisional: self.provisional(self.local_date(from), self.last_date(at)) }
     }
 
     /// How much of `time` from `from` to `to` lies in `pauses`.

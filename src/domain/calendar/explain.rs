@@ -7,7 +7,7 @@ use super::error::CalendarError;
 use super::rules::DayKind;
 use super::spec::WallInterval;
 use crate::domain::ids::Instant;
-use chrono::{NaiveDate, TimeDelta};
+use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -161,11 +161,6 @@ impl Calendar {
             note.reason = Reason::EndsHere;
         }
         Ok(notes)
-    }
-
-    /// The date that ends at or holds `at`: a close at 24:00 belongs to the day it closes.
-    fn last_date(&self, at: Instant) -> NaiveDate {
-        self.local_date(at.plus(TimeDelta::microseconds(-1)))
     }
 
     fn note(&self, date: NaiveDate, reason: Reason) -> DayNote {

@@ -2,8 +2,8 @@
 //!
 //! [`Spec`] is a calendar as written down (configuration, database, API); [`Calendar`] is the same, checked and ready
 //! to count. [`Length`] is how long something may take, [`Calendar::due`] says when that is over, and
-//! [`Calendar::explain`] says why, day by day. Everything here is a pure function of its arguments. How days are
-//! laid out and why: `docs/adr/0004-working-time.md`.
+//! [`Calendar::explain`] says why, day by day; [`Calendar::weekly`] gives the dates of a weekly report. Everything here
+//! is a pure function of its arguments. How days are laid out and why: `docs/adr/0004-working-time.md`.
 
 mod count;
 mod day;
@@ -14,6 +14,7 @@ mod explain;
 mod hours;
 mod rules;
 mod spec;
+mod weekly;
 mod zone;
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use super::{Calendar, Counting, Length, Reason, Spec, default_cut_off};
 use crate::domain::ids::Instant;
-use chrono::{NaiveDate, TimeDelta};
+use chrono::{Datelike, NaiveDate, NaiveTime, TimeDelta, Weekday};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -85,6 +85,14 @@ fn length() -> impl Strategy<Value = Length> {
     ]
 }
 
+fn weekday() -> impl Strategy<Value = Weekday> {
+    (0_u8..7).prop_map(|number| Weekday::try_from(number).unwrap())
+}
+
+fn hour() -> impl Strategy<Value = NaiveTime> {
+    (0_i64..24 * 60).prop_map(|minutes| NaiveTime::MIN + TimeDelta::minutes(minutes))
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -118,6 +126,7 @@ proptest! {
         for _ in 0..days {
             date = date.iter_days().skip(1).find(|date| calendar.is_working_day(*date)).unwrap();
         }
+        prop_assert_eq!(calendar.working_days(calendar.local_date(from), date), Ok(days));
         prop_assert_eq!(calendar.close_of(date), Some(due));
         prop_assert!(calendar.opening_of(date).unwrap() < due);
     }
@@ -171,6 +180,46 @@ proptest! {
             }
             _ => prop_assert!(!explanation.days.is_empty()),
         }
+    }
+
+    #[test]
+    fn every_week_with_a_working_day_has_one_weekly_date_and_no_other_has(
+        calendar in calendar(), weekday in weekday(), hour in hour(), after in instant(),
+    ) {
+        let mut expected = calendar.local_date(after).week(Weekday::Mon).first_day();
+        let mut at = after;
+        for _ in 0..30 {
+            let next = calendar.weekly(weekday, hour, at).unwrap().at;
+            prop_assert!(next > at);
+            let date = calendar.local_date(next);
+            let week = date.week(Weekday::Mon).first_day();
+            let skipped = expected.iter_days().take_while(|day| *day < week);
+            // Of the weeks in between only the first, that of `after`, may have had its date already.
+            let first_week = calendar.local_date(after).iso_week();
+            for day in skipped.filter(|day| at != after || day.iso_week() != first_week) {
+                prop_assert!(!calendar.is_working_day(day), "{day} is worked, yet its week has no date");
+            }
+            prop_assert!(week >= expected, "two dates in the week of {week}");
+            prop_assert!(calendar.is_working_day(date));
+            let nominal = week + TimeDelta::days(i64::from(weekday.num_days_from_monday()));
+            if date != nominal {
+                prop_assert!(!calendar.is_working_day(nominal));
+                let rest = date.iter_days().skip(1).take_while(|day| day.iso_week() == date.iso_week());
+                prop_assert!(rest.into_iter().all(|day| !calendar.is_working_day(day)));
+            }
+            (at, expected) = (next, week + TimeDelta::days(7));
+        }
+    }
+
+    #[test]
+    fn a_weekly_date_is_the_same_from_everywhere_before_it_and_later_from_later_on(
+        calendar in calendar(), weekday in weekday(), hour in hour(), one in instant(), seconds in 0_i64..3_000_000,
+    ) {
+        let weekly = |after| calendar.weekly(weekday, hour, after).unwrap().at;
+        let (date, other) = (weekly(one), one.plus(TimeDelta::seconds(seconds)));
+        prop_assert!(weekly(other) >= date);
+        prop_assert_eq!(weekly(other) == date, other < date);
+        prop_assert_eq!(weekly(date.plus(TimeDelta::microseconds(-1))), date);
     }
 
     #[test]
