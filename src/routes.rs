@@ -76,6 +76,7 @@ fn promises(routes: &mut ServiceConfig<'_>) {
 
 fn requests(api: &mut ServiceConfig<'_>) {
     use crate::requests::api::{assignments, papers, requests};
+    use crate::requests::api::{extensions, plans};
     use crate::requests::reading;
     api.service(reading::requests)
         .service(requests::file)
@@ -100,7 +101,13 @@ fn requests(api: &mut ServiceConfig<'_>) {
         .service(assignments::approve)
         .service(assignments::accept)
         .service(assignments::release)
-        .service(assignments::send_back);
+        .service(assignments::send_back)
+        .service(extensions::ask_extension)
+        .service(extensions::rule_extension)
+        .service(plans::ask_plan)
+        .service(plans::rule_plan)
+        .service(plans::report)
+        .service(plans::preliminary);
 }
 
 fn ratings(routes: &mut ServiceConfig<'_>) {

@@ -7,6 +7,7 @@
 use super::calendar::{self, Calendar, CalendarError};
 use super::ids::Instant;
 use super::promise::{self, Rule, Warn};
+use chrono::{Datelike, Weekday};
 use serde::{Deserialize, Serialize};
 
 /// What happened to a clock since its start.
@@ -103,10 +104,20 @@ pub fn dates(
         return Ok(None);
     };
     let pauses = facts.ended_pauses();
-    let counted = calendar.due(start, &length, &pauses)?;
+    let counted = match (rule.length, facts.until) {
+        (Some(promise::Length::Weekly { weekday, at }), Some(until)) => {
+            in_week_of(calendar, weekday, at, until)?
+        }
+        _ => calendar.due(start, &length, &pauses)?,
+    };
     let (mut due_at, mut provisional) = (counted.at, counted.provisional);
     for granted in &facts.extensions {
-        let after: Vec<_> = pauses.iter().copied().filter(|(from, _)| *from >= granted.at).collect();
+        // What stood still before the granting was known to whoever granted.
+        let after: Vec<_> = pauses
+            .iter()
+            .filter(|(_, to)| *to > granted.at)
+            .map(|(from, to)| ((*from).max(granted.at), *to))
+            .collect();
         let stood = working_seconds_within(calendar, &after, granted.until)?;
         let moved = match stood {
             0 => calendar.due(granted.at, &calendar::Length::Until(granted.until), &[])?,
@@ -147,6 +158,19 @@ pub fn length(rule: &Rule, facts: &Facts) -> Option<calendar::Length> {
         },
         Promised::Weekly { .. } | Promised::Until => Counted::Until(facts.until?),
     })
+}
+
+/// The weekly date of the week `until` lies in, as the calendar has it now: an amended one may move it to another day.
+fn in_week_of(
+    calendar: &Calendar,
+    weekday: Weekday,
+    at: promise::TimeOfDay,
+    until: Instant,
+) -> Result<calendar::Due, CalendarError> {
+    let days = i64::from(calendar.local_date(until).weekday().num_days_from_monday());
+    // Half a day before that week's Monday at the same hour: after the date of the week before, whichever day it was.
+    let before = until.plus(-chrono::TimeDelta::hours(days * 24 + 12));
+    calendar.weekly(weekday, at.naive(), before)
 }
 
 fn counting(rule: &Rule) -> calendar::Counting {
@@ -233,5 +257,79 @@ impl Facts {
 
     fn ended_pauses(&self) -> Vec<(Instant, Instant)> {
         self.pauses.iter().filter_map(|pause| Some((pause.from, pause.until?))).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Calendar, Facts, Granted, Instant, Pause, Rule, dates};
+    use crate::domain::calendar::{Notice, Spec};
+    use serde_json::json;
+
+    fn instant(text: &str) -> Instant {
+        serde_json::from_value(json!(text)).unwrap()
+    }
+
+    /// The district's calendar with the notice of 2026, and these days off beside it.
+    fn calendar(more_days_off: &[&str]) -> Calendar {
+        let mut spec: Spec = toml::from_str(include_str!("../../config/calendar/cn.toml")).unwrap();
+        let notice: Notice = toml::from_str(include_str!("../../config/calendar/cn-2026.toml")).unwrap();
+        spec.announce(notice);
+        spec.days_off
+            .extend(more_days_off.iter().map(|day| serde_json::from_value(json!({ "date": day })).unwrap()));
+        Calendar::build(&spec).unwrap()
+    }
+
+    fn rule(length: serde_json::Value, clock: &str) -> Rule {
+        serde_json::from_value(json!({ "clocks": [clock], "length": length })).unwrap()
+    }
+
+    fn due(calendar: &Calendar, start: &str, rule: &Rule, facts: &Facts) -> (String, bool) {
+        let dates = dates(calendar, instant(start), rule, facts).unwrap().unwrap();
+        (calendar.rfc3339(dates.due_at), dates.provisional)
+    }
+
+    #[test]
+    fn a_weekly_date_follows_an_amended_calendar_inside_its_week() {
+        let weekly = rule(json!({ "weekday": "Fri", "at": "12:00" }), "progress");
+        let facts = |until: &str| Facts { until: Some(instant(until)), ..Facts::default() };
+        let friday = facts("2026-10-16T12:00:00+08:00");
+        for (more_days_off, wanted) in [
+            (&[][..], "2026-10-16T12:00:00+08:00"),
+            (&["2026-10-16"], "2026-10-15T12:00:00+08:00"),
+            // Where nothing is left of the week its date is the next week's.
+            (
+                &["2026-10-12", "2026-10-13", "2026-10-14", "2026-10-15", "2026-10-16"],
+                "2026-10-23T12:00:00+08:00",
+            ),
+        ] {
+            let calendar = calendar(more_days_off);
+            assert_eq!(due(&calendar, "2026-10-09T15:00:00+08:00", &weekly, &friday).0, wanted);
+        }
+        // Counted in a year without a notice it is provisional: Fri 8 Jan 2027.
+        let next_year = facts("2027-01-08T12:00:00+08:00");
+        assert_eq!(
+            due(&calendar(&[]), "2026-12-25T15:00:00+08:00", &weekly, &next_year),
+            ("2027-01-08T12:00:00+08:00".to_owned(), true)
+        );
+    }
+
+    #[test]
+    fn a_pause_adds_to_a_granted_date_what_it_lasts_after_the_granting() {
+        let three_days = rule(json!({ "working_days": 3 }), "feedback");
+        let facts = Facts {
+            pauses: vec![Pause {
+                from: instant("2026-09-29T11:00:00+08:00"),
+                until: Some(instant("2026-09-30T10:00:00+08:00")),
+            }],
+            extensions: vec![Granted {
+                at: instant("2026-09-29T14:00:00+08:00"),
+                until: instant("2026-10-12T17:30:00+08:00"),
+            }],
+            ..Facts::default()
+        };
+        // From Tuesday 14:00 to 17:30 and Wednesday 9:00 to 10:00: four and a half hours into Tue 13 Oct, noon left out.
+        let wanted = "2026-10-13T15:00:00+08:00";
+        assert_eq!(due(&calendar(&[]), "2026-09-28T10:00:00+08:00", &three_days, &facts).0, wanted);
     }
 }

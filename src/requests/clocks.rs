@@ -280,6 +280,7 @@ pub(super) fn recompute(conn: &mut Conn, clock: &mut ClockRow) -> Result<(), Fau
     Ok(())
 }
 
-fn uncountable(error: &CalendarError) -> Fault {
+/// The fault of a date the calendar cannot count.
+pub(super) fn uncountable(error: &CalendarError) -> Fault {
     Fault::new(Code::CalendarCannotCount).with("detail", error.detail())
 }

@@ -1,7 +1,9 @@
 //! The acts on requests, assignments and commitments over HTTP: read the body, call the act, show the request.
 
 pub(crate) mod assignments;
+pub(crate) mod extensions;
 pub(crate) mod papers;
+pub(crate) mod plans;
 pub(crate) mod requests;
 
 use super::RequestRow;

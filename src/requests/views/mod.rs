@@ -1,7 +1,12 @@
 //! A request as the API shows it: one shape, of which each audience gets what it may see.
 
+mod asked;
+mod extensions;
+mod plans;
 mod shapes;
 
+pub use extensions::{ExtensionView, ExtensionWord};
+pub use plans::{MilestoneView, PlanView, PreliminaryView, ProgressView, WaitingView};
 pub use shapes::{
     AnswerView, ClockView, CommitmentView, CompanyBrief, ContactPerson, ContactView, Declined, Expected,
     NamedCode, PapersView, PartView, RequestView,
@@ -25,6 +30,7 @@ use crate::fault::Fault;
 use crate::people::{self, Unit};
 use crate::promises::{self, Category};
 use crate::web::LocalTime;
+use asked::Asked;
 use chrono_tz::Tz;
 use std::collections::HashMap;
 
@@ -48,6 +54,7 @@ pub fn show(conn: &mut Conn, at: Instant, actor: &Actor, zone: Tz, id: Id) -> Re
     let answers = store::answers_of(conn, id)?;
     let commitments = store::commitments_of(conn, id)?;
     let papers = store::supplements_of(conn, id)?;
+    let asked = Asked::read(conn, id, &clocks)?;
     let expected = expected(conn, &request, &clocks, category.as_ref(), zone)?;
     let reader = Reader {
         at,
@@ -97,12 +104,16 @@ pub fn show(conn: &mut Conn, at: Instant, actor: &Actor, zone: Tz, id: Id) -> Re
         declined: declined(&request),
         light: reader.worst(&mut shown.iter().copied().filter(|clock| reader.counts(clock))),
         expected,
-        parts: reader.parts(&clocks),
+        parts: reader.parts(&clocks, &asked),
         clocks: shown.iter().map(|clock| reader.clock(clock)).collect(),
         contacts: contacts.iter().map(|contact| reader.contact(contact)).collect(),
         answers: answers.iter().filter_map(|answer| reader.answer(answer)).collect(),
         commitments: commitments.iter().map(|commitment| reader.commitment(commitment)).collect(),
         papers: papers.iter().map(|papers| reader.papers(papers)).collect(),
+        extensions: extensions::extensions(&reader, &clocks, &asked),
+        plan: plans::plan(&reader, &asked),
+        progress: plans::progress(&reader, &asked),
+        preliminary: plans::preliminary(&reader, &asked),
         possible: reader.possible(),
     })
 }
@@ -221,7 +232,7 @@ impl Reader<'_> {
     }
 
     /// The company is shown the lead and the branches; who assists is the units' affair.
-    fn parts(&self, clocks: &[ClockRow]) -> Vec<PartView> {
+    fn parts(&self, clocks: &[ClockRow], asked: &Asked) -> Vec<PartView> {
         let is_company = self.audience == Audience::Company;
         self.assignments
             .iter()
@@ -239,7 +250,7 @@ impl Reader<'_> {
                     dispatched_at: self.time(assignment.dispatched_at),
                     signed_at: assignment.signed_at.map(|at| self.time(at)),
                     light: if is_company { None } else { self.worst(&mut own) },
-                    possible: self.possible_on(assignment),
+                    possible: self.possible_on(assignment, clocks, asked),
                 }
             })
             .collect()
@@ -335,13 +346,19 @@ impl Reader<'_> {
         RequestAct::ALL.iter().copied().filter(may).collect()
     }
 
-    fn possible_on(&self, assignment: &AssignmentRow) -> Vec<AssignmentAct> {
+    fn possible_on(
+        &self,
+        assignment: &AssignmentRow,
+        clocks: &[ClockRow],
+        asked: &Asked,
+    ) -> Vec<AssignmentAct> {
         let capacities = access::capacities_on(self.actor, self.request, self.assignments, assignment);
         let may = |act: &AssignmentAct| {
             capacities.iter().any(|capacity| {
                 lifecycle::assignment(assignment.state, assignment.part, *act, *capacity).is_ok()
             })
         };
-        AssignmentAct::ALL.iter().copied().filter(may).collect()
+        let is_ripe = |act: &AssignmentAct| asked.lets(self, clocks, assignment, *act);
+        AssignmentAct::ALL.iter().copied().filter(may).filter(is_ripe).collect()
     }
 }

@@ -1,5 +1,7 @@
 //! The shapes of the JSON: what each field means is said here, for the document too.
 
+use super::extensions::ExtensionView;
+use super::plans::{PlanView, PreliminaryView, ProgressView};
 use crate::domain::answer::{Answer, OtherDoor};
 use crate::domain::decline::DeclineGround;
 use crate::domain::ids::Id;
@@ -91,6 +93,15 @@ pub struct RequestView {
     pub commitments: Vec<CommitmentView>,
     /// Papers asked of the company, the oldest first.
     pub papers: Vec<PapersView>,
+    /// More time asked for, the oldest first.
+    pub extensions: Vec<ExtensionView>,
+    /// The plan of a long-running matter.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub plan: Option<PlanView>,
+    /// The weekly reports, the oldest first.
+    pub progress: Vec<ProgressView>,
+    /// First reports of where the matter stands, where one is promised.
+    pub preliminary: Vec<PreliminaryView>,
     /// The acts the reader could do to the request now.
     pub possible: Vec<RequestAct>,
 }

@@ -90,11 +90,11 @@ pub(super) fn put(body: &mut Value, pointer: &str, value: Value) {
     *place = value;
 }
 
-fn must(pointer: &'static str, holds: Holds, right: impl Into<Value>) -> Field {
+pub(super) fn must(pointer: &'static str, holds: Holds, right: impl Into<Value>) -> Field {
     Field { pointer, holds, must: true, right: right.into() }
 }
 
-fn may(pointer: &'static str, holds: Holds, right: impl Into<Value>) -> Field {
+pub(super) fn may(pointer: &'static str, holds: Holds, right: impl Into<Value>) -> Field {
     Field { must: false, ..must(pointer, holds, right) }
 }
 
@@ -184,6 +184,7 @@ pub(super) fn cases(app: &TestApp, world: &World) -> Vec<Case> {
         case("admin", Method::PUT, "/api/v1/promises", "", Some(Vec::new())),
     ]);
     cases.extend(kept_by_the_administrator(app, world));
+    cases.extend(super::long::cases(&world.long));
     cases
 }
 

@@ -1,6 +1,7 @@
 //! Bad input on every route: refused with its own code at its place, alike on both databases, and nothing changed.
 
 mod cases;
+mod long;
 mod odd;
 mod queries;
 mod trace;

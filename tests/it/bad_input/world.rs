@@ -1,5 +1,6 @@
 //! Something for every route to be done to: each act has a thing of its own, so that no case hinders another.
 
+use super::long::Long;
 use crate::support::app::TestApp;
 use crate::support::walk::{ASSIST, LEAD, answer, answered, dispatch, file, part, promised, solved, text};
 use serde_json::{Value, json};
@@ -24,6 +25,7 @@ pub(super) struct World {
     pub(super) company: String,
     pub(super) unit: String,
     pub(super) category: String,
+    pub(super) long: Long,
 }
 
 impl World {
@@ -70,6 +72,7 @@ impl World {
             approved,
             badly_rated: badly_rated(app).await,
             answered: done.map(|view| text(&view["id"])),
+            long: Long::make(app).await,
             commitment: text(&with_promise["commitments"][0]["id"]),
             ..Self::kept_by_the_administrator(app).await
         }
@@ -99,6 +102,7 @@ impl World {
             answered: Default::default(),
             badly_rated: Default::default(),
             commitment: String::new(),
+            long: Long::default(),
             person,
             membership: text(&membership["id"]),
             company: text(&company["id"]),

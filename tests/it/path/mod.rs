@@ -24,57 +24,57 @@ use serde_json::{Value, json};
 use std::collections::HashMap;
 
 /// An answer that is whole.
-fn solved() -> Value {
+pub(crate) fn solved() -> Value {
     json!({ "outcome": "solved", "public_text": "已办好。", "evidence": ["现场照片"], "internal_note": "内部情况" })
 }
 
 /// A contact that reached the company.
-fn reached() -> Value {
+pub(crate) fn reached() -> Value {
     json!({ "whom": "周经理", "means": "phone", "number": "13800138000", "reached": true, "outcome": "约定看现场" })
 }
 
 /// A rating of this level.
-fn rating(level: &str, solved: bool) -> Value {
+pub(crate) fn rating(level: &str, solved: bool) -> Value {
     json!({ "level": level, "reached": true, "solved": solved })
 }
 
 /// A reason.
-fn because(reason: &str) -> Value {
+pub(crate) fn because(reason: &str) -> Value {
     json!({ "reason": reason })
 }
 
 /// `09-28 10:00` of 2026 at the office, as the API spells it.
-fn on(time: &str) -> String {
+pub(crate) fn on(time: &str) -> String {
     let (date, hour) = time.split_once(' ').expect("a date and an hour");
     let seconds = if hour.len() == 5 { ":00" } else { "" };
     format!("2026-{date}T{hour}{seconds}+08:00")
 }
 
 /// The other way round: what the API shows, in short; empty where it shows nothing.
-fn short(time: &Value) -> String {
+pub(crate) fn short(time: &Value) -> String {
     let Some(text) = time.as_str() else { return String::new() };
     let short = text.strip_prefix("2026-").and_then(|text| text.strip_suffix(":00+08:00")).unwrap_or(text);
     short.replacen('T', " ", 1)
 }
 
 /// One request on its way.
-struct Walk<'a> {
-    app: &'a TestApp,
+pub(crate) struct Walk<'a> {
+    pub(crate) app: &'a TestApp,
     /// The user name of the company's user.
-    company: &'static str,
-    id: String,
+    pub(crate) company: &'static str,
+    pub(crate) id: String,
 }
 
 impl<'a> Walk<'a> {
     /// Files a request of this company under this category, with what `change` says beside the ordinary.
-    async fn file(app: &'a TestApp, company: &'static str, category: &str, change: Value) -> Self {
+    pub(crate) async fn file(app: &'a TestApp, company: &'static str, category: &str, change: Value) -> Self {
         let form = form(app, company, category, change);
         let filed = app.as_(company).post("/requests", form).await.expect(201);
         Self { app, company, id: filed["id"].as_str().expect("a request has an id").to_owned() }
     }
 
     /// Files a request on Monday 28 September at 9:30 and sends it to these units at 10:00.
-    async fn under_way(app: &'a TestApp, parts: &[(&str, &str)]) -> Self {
+    pub(crate) async fn under_way(app: &'a TestApp, parts: &[(&str, &str)]) -> Self {
         app.set_time(&on("09-28 09:30"));
         let walk = Self::file(app, "equipment", "land.supply", json!({})).await;
         walk.at("09-28 10:00").dispatch(parts).await.expect(200);
@@ -82,23 +82,23 @@ impl<'a> Walk<'a> {
     }
 
     /// Moves the time, written as for [`on`].
-    fn at(&self, time: &str) -> &Self {
+    pub(crate) fn at(&self, time: &str) -> &Self {
         self.app.set_time(&on(time));
         self
     }
 
     /// The request as this person sees it.
-    async fn view(&self, who: &str) -> Value {
+    pub(crate) async fn view(&self, who: &str) -> Value {
         self.app.as_(who).get(&format!("/requests/{}", self.id)).await.expect(200)
     }
 
     /// Does an act on the whole request.
-    async fn act(&self, who: &str, act: &str, body: Value) -> Answer {
+    pub(crate) async fn act(&self, who: &str, act: &str, body: Value) -> Answer {
         self.app.as_(who).post(&format!("/requests/{}/{act}", self.id), body).await
     }
 
     /// Sends it to these units: `lead`, `branch`, `told branch` or `assist`.
-    async fn dispatch(&self, parts: &[(&str, &str)]) -> Answer {
+    pub(crate) async fn dispatch(&self, parts: &[(&str, &str)]) -> Answer {
         let part = |(unit, part): &(&str, &str)| match part.strip_prefix("told ") {
             Some(part) => {
                 json!({ "unit": self.app.district.unit(unit), "part": part, "told_to_contact": true })
@@ -110,21 +110,21 @@ impl<'a> Walk<'a> {
     }
 
     /// The share of this unit, as the office sees it.
-    async fn share(&self, unit: &str) -> Value {
+    pub(crate) async fn share(&self, unit: &str) -> Value {
         let view = self.view("dispatcher").await;
         let parts = view["parts"].as_array().expect("a request has parts");
         parts.iter().find(|part| part["unit"]["code"] == unit).expect("the unit has a share").clone()
     }
 
     /// Does an act on this unit's share. `handler` and `signer` are those of the unit.
-    async fn on_share(&self, unit: &str, who: &str, act: &str, body: Value) -> Answer {
+    pub(crate) async fn on_share(&self, unit: &str, who: &str, act: &str, body: Value) -> Answer {
         let id = self.share(unit).await["id"].as_str().expect("a share has an id").to_owned();
         let who = if ["handler", "signer"].contains(&who) { format!("{unit}.{who}") } else { who.to_owned() };
         self.app.as_(&who).post(&format!("/assignments/{id}/{act}"), body).await
     }
 
     /// Has this unit sign, if it has not, and draft and approve its answer.
-    async fn answer(&self, unit: &str) {
+    pub(crate) async fn answer(&self, unit: &str) {
         if self.share(unit).await["signed_at"].is_null() {
             self.on_share(unit, "handler", "sign", Value::Null).await.expect(200);
         }
@@ -133,16 +133,16 @@ impl<'a> Walk<'a> {
     }
 
     /// Has the office release this unit's answer.
-    async fn release(&self, unit: &str) -> Value {
+    pub(crate) async fn release(&self, unit: &str) -> Value {
         self.on_share(unit, "dispatcher", "release", Value::Null).await.expect(200)
     }
 
     /// The newest clock of this name, as the office sees it: a kind, or a unit and a kind, as in `industry contact`.
-    async fn clock(&self, name: &str) -> Value {
+    pub(crate) async fn clock(&self, name: &str) -> Value {
         self.find_clock(name).await.unwrap_or_else(|| panic!("there is no clock {name}"))
     }
 
-    async fn find_clock(&self, name: &str) -> Option<Value> {
+    pub(crate) async fn find_clock(&self, name: &str) -> Option<Value> {
         let (unit, kind) = name.rsplit_once(' ').map_or((None, name), |(unit, kind)| (Some(unit), kind));
         let view = self.view("dispatcher").await;
         let clocks = view["clocks"].as_array().expect("a request has clocks");
@@ -152,12 +152,12 @@ impl<'a> Walk<'a> {
     }
 
     /// When the clock of this name is due.
-    async fn due(&self, name: &str) -> String {
+    pub(crate) async fn due(&self, name: &str) -> String {
         short(&self.clock(name).await["due_at"])
     }
 
     /// How and when the clock of this name ended: `met 09-28 10:00`, or `open`.
-    async fn end(&self, name: &str) -> String {
+    pub(crate) async fn end(&self, name: &str) -> String {
         let clock = self.clock(name).await;
         clock["outcome"]
             .as_str()
@@ -165,7 +165,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Who was told what at this instant, as `letter → recipient`, in alphabetical order.
-    async fn told(&self) -> Vec<String> {
+    pub(crate) async fn told(&self) -> Vec<String> {
         let (id, now) = (self.key(), self.app.context.time.now());
         let rows = self.app.context.db.read(move |conn| {
             let rows: Vec<(String, Option<Id>, Option<Id>)> = outbox::table
@@ -192,7 +192,7 @@ impl<'a> Walk<'a> {
     }
 
     /// All that an act would change: version, number of journal entries, letters, and what the office sees.
-    async fn stand(&self) -> (i32, i32, i64, i64, Value) {
+    pub(crate) async fn stand(&self) -> (i32, i32, i64, i64, Value) {
         let id = self.key();
         let counted = self.app.context.db.read(move |conn| {
             let (version, seq) = requests::table
@@ -208,12 +208,12 @@ impl<'a> Walk<'a> {
     }
 
     /// The number of the last entry in its journal.
-    async fn journal(&self) -> i32 {
+    pub(crate) async fn journal(&self) -> i32 {
         self.stand().await.1
     }
 
     /// The acts its timeline tells this person, each with its number.
-    async fn timeline(&self, who: &str) -> Vec<(i64, String)> {
+    pub(crate) async fn timeline(&self, who: &str) -> Vec<(i64, String)> {
         let path = format!("/requests/{}/timeline?limit=100", self.id);
         let page = self.app.as_(who).get(&path).await.expect(200);
         let items = page["items"].as_array().expect("a timeline has items");
@@ -224,13 +224,13 @@ impl<'a> Walk<'a> {
         items.iter().map(told).collect()
     }
 
-    fn key(&self) -> Id {
+    pub(crate) fn key(&self) -> Id {
         Id::parse(&self.id).expect("an id")
     }
 }
 
 /// The form that files a request.
-fn form(app: &TestApp, company: &str, category: &str, change: Value) -> Value {
+pub(crate) fn form(app: &TestApp, company: &str, category: &str, change: Value) -> Value {
     let mut form = json!({
         "company": app.district.company(company), "kind": "help", "title": "请协助", "body": "请协助办理。",
         "category": app.district.category(category), "contact_name": "周经理", "contact_phone": "13800138000",
