@@ -76,8 +76,8 @@ fn promises(routes: &mut ServiceConfig<'_>) {
 
 fn requests(api: &mut ServiceConfig<'_>) {
     use crate::requests::api::{
-        assignments, behalf, calendars, contests, corrections, hand_on, meetings, merging, messages, papers,
-        requests, returns, transfers, urges, withdrawals,
+        assignments, behalf, calendars, contests, corrections, extensions, hand_on, meetings, merging,
+        messages, papers, plans, requests, returns, transfers, urges, withdrawals,
     };
     use crate::requests::reading;
     api.service(reading::requests)
@@ -124,7 +124,13 @@ fn requests(api: &mut ServiceConfig<'_>) {
         .service(contests::rule_contest)
         .service(urges::urge)
         .service(messages::write_message)
-        .service(messages::messages);
+        .service(messages::messages)
+        .service(extensions::ask_extension)
+        .service(extensions::rule_extension)
+        .service(plans::ask_plan)
+        .service(plans::rule_plan)
+        .service(plans::report)
+        .service(plans::preliminary);
 }
 
 fn ratings(routes: &mut ServiceConfig<'_>) {

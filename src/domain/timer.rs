@@ -7,6 +7,7 @@
 use super::calendar::{self, Calendar, CalendarError};
 use super::ids::Instant;
 use super::promise::{self, Rule, Warn};
+use chrono::{Datelike, Weekday};
 use serde::{Deserialize, Serialize};
 
 /// What happened to a clock since its start.
@@ -106,13 +107,20 @@ pub fn dates(
         return Ok(None);
     };
     let pauses = facts.ended_pauses();
-    let counted = calendar.due(start, &length, &pauses)?;
+    let counted = match (rule.length, facts.until) {
+        (Some(promise::Length::Weekly { weekday, at }), Some(until)) => {
+            in_week_of(calendar, weekday, at, until)?
+        }
+        _ => calendar.due(start, &length, &pauses)?,
+    };
     let (mut due_at, mut provisional) = (counted.at, counted.provisional);
-    if matches!(rule.length, Some(promise::Length::Weekly { .. })) {
-        provisional = calendar.provisional(calendar.local_date(start), calendar.local_date(due_at));
-    }
     for granted in &facts.extensions {
-        let after: Vec<_> = pauses.iter().copied().filter(|(from, _)| *from >= granted.at).collect();
+        // What stood still before the granting was known to whoever granted.
+        let after: Vec<_> = pauses
+            .iter()
+            .filter(|(_, to)| *to > granted.at)
+            .map(|(from, to)| ((*from).max(granted.at), *to))
+            .collect();
         let stood = working_seconds_within(calendar, &after, granted.until)?;
         let moved = match stood {
             0 => calendar.due(granted.at, &calendar::Length::Until(granted.until), &[])?,
@@ -167,6 +175,19 @@ pub fn length(rule: &Rule, facts: &Facts) -> Option<calendar::Length> {
         },
         Promised::Weekly { .. } | Promised::Until => Counted::Until(facts.until?),
     })
+}
+
+/// The weekly date of the week `until` lies in, as the calendar has it now: an amended one may move it to another day.
+fn in_week_of(
+    calendar: &Calendar,
+    weekday: Weekday,
+    at: promise::TimeOfDay,
+    until: Instant,
+) -> Result<calendar::Due, CalendarError> {
+    let days = i64::from(calendar.local_date(until).weekday().num_days_from_monday());
+    // Half a day before that week's Monday at the same hour: after the date of the week before, whichever day it was.
+    let before = until.plus(-chrono::TimeDelta::hours(days * 24 + 12));
+    calendar.weekly(weekday, at.naive(), before)
 }
 
 fn counting(rule: &Rule) -> calendar::Counting {
@@ -257,74 +278,4 @@ impl Facts {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::{Facts, Granted, Pause, Reprieve, dates};
-    use crate::domain::calendar::Calendar;
-    use crate::domain::ids::Instant;
-    use crate::domain::promise::{Book, Case, Holder, Rule};
-    use crate::domain::words::{Channel, ClockKind, Kind, Pace, Urgency};
-    use serde_json::json;
-
-    fn at(text: &str) -> Instant {
-        serde_json::from_value(json!(format!("2026-{text}:00+08:00"))).unwrap()
-    }
-
-    /// Nine to twelve and half past one to half past five; National Day is off from 1 to 7 October.
-    fn office() -> Calendar {
-        let day = json!([["09:00", "12:00"], ["13:30", "17:30"]]);
-        let off: Vec<String> = (1..=7).map(|day| format!("2026-10-{day:02}")).collect();
-        let spec = json!({ "zone": "Asia/Shanghai", "days_off": off, "announced": [2026],
-            "hours": { "mon": day, "tue": day, "wed": day, "thu": day, "fri": day } });
-        Calendar::build(&serde_json::from_value(spec).unwrap()).unwrap()
-    }
-
-    /// Three working days to an answer.
-    fn feedback() -> Rule {
-        let book = Book::from_toml(include_str!("../../config/promises.toml"));
-        let case = Case {
-            clock: ClockKind::CompanyFeedback,
-            holder: Holder::Company,
-            kind: Kind::Help,
-            urgency: Urgency::Normal,
-            category: None,
-            channel: Channel::UpperLevel,
-            pace: Pace::Ordinary,
-        };
-        book.ok().and_then(|book| book.rule_for(&case).cloned()).unwrap()
-    }
-
-    /// When a clock is due that started on Monday 28 September at ten.
-    fn due(facts: &Facts) -> Option<Instant> {
-        dates(&office(), at("09-28T10:00"), &feedback(), facts).unwrap().map(|dates| dates.due_at)
-    }
-
-    #[test]
-    fn the_tighter_of_an_upper_levels_limit_and_ours_holds() {
-        let limited = |limit: &str| Facts { no_later_than: Some(at(limit)), ..Facts::default() };
-        assert_eq!(due(&Facts::default()), Some(at("10-08T17:30")));
-        assert_eq!(due(&limited("09-30T12:00")), Some(at("09-30T12:00")));
-        assert_eq!(due(&limited("10-20T12:00")), Some(at("10-08T17:30")));
-        assert_eq!(due(&limited("09-25T12:00")), Some(at("09-25T12:00")), "it came after its limit");
-    }
-
-    #[test]
-    fn no_pause_extension_or_reprieve_passes_an_upper_levels_limit() {
-        // Seven working hours, from Monday 14:00 to Tuesday 14:00.
-        let pauses = vec![Pause { from: at("09-28T14:00"), until: Some(at("09-29T14:00")) }];
-        let extensions = vec![Granted { at: at("09-29T15:00"), until: at("10-16T17:30") }];
-        let reprieves = vec![Reprieve { at: at("09-30T11:00"), working_minutes: 240 }];
-        let free = [
-            (Facts { pauses, ..Facts::default() }, "10-09T17:30"),
-            (Facts { extensions, ..Facts::default() }, "10-16T17:30"),
-            (Facts { reprieves, ..Facts::default() }, "10-08T17:30"),
-        ];
-        for (facts, without) in free {
-            assert_eq!(due(&facts), Some(at(without)));
-            let limited = Facts { no_later_than: Some(at("09-30T12:00")), ..facts };
-            assert_eq!(due(&limited), Some(at("09-30T12:00")));
-        }
-        let pauses = vec![Pause { from: at("09-28T14:00"), until: None }];
-        let stands = Facts { pauses, no_later_than: Some(at("09-30T12:00")), ..Facts::default() };
-        assert_eq!(due(&stands), None, "while it stands still it has no date");
-    }
-}
+mod tests;

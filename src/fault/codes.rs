@@ -183,7 +183,7 @@ code_table! {
     NotRated "not_rated" 409 "该轮尚未评价" "This cycle is not rated yet";
     NothingToAppeal "nothing_to_appeal" 409 "只能就差评或“未解决”提出申诉" "Only a bad rating, or «not solved», can be appealed";
     AlreadyAppealed "already_appealed" 409 "该子单已就此评价提出申诉" "This part has appealed against the rating already";
-    AlreadyRuled "already_ruled" 409 "已经裁定，裁定为终局" "It is ruled on already, and the ruling is final";
+    AlreadyRuled "already_ruled" 409 "已经裁定，或已无须裁定" "It is ruled on already, or needs no ruling any more";
     NotOfThisCall "not_of_this_call" 422 "未接通的回访不填此项" "A call that reached nobody does not carry that";
     RatingWindowOver "rating_window_over" 409 "评价期限已过" "The time to rate is over";
     AlreadyKept "already_kept" 409 "承诺已确认兑现" "The commitment is confirmed already";
@@ -209,6 +209,24 @@ code_table! {
     AssignmentTwice "assignment_twice" 422 "同一子单不能出现两次" "An assignment may be named only once";
     UnitsNeeded "units_needed" 422 "须至少有一个单位" "There must be at least one unit";
     AlreadyHeld "already_held" 409 "会商已经召开并记录" "The meeting was held and is recorded";
+    NotExtendable "not_extendable" 409 "该时限不能延期" "The promise book lets nobody extend this clock";
+    ClockStopped "clock_stopped" 409 "该时限已经停止" "This clock has stopped";
+    ClockPaused "clock_paused" 409 "该时限暂停中，恢复后再申请" "This clock stands still; ask when it runs again";
+    ExtensionTooLate "extension_too_late" 409 "延期须在 {ask_by} 前申请" "An extension had to be asked for by {ask_by}";
+    ExtensionPending "extension_pending" 409 "该时限已有延期申请待裁定" "An extension of this clock waits for its ruling";
+    ExtensionsUsedUp "extensions_used_up" 409 "该时限的延期次数已用完" "This clock may not be extended again";
+    NotYourLevel "not_your_level" 403 "现由 {role} 裁定" "It is the turn of the role {role} to rule";
+    AssistPassesLead "assist_passes_lead" 409 "协办的新期限不得晚于主办的 {latest}，除非一并裁定" "An assisting unit answers no later than the lead, by {latest}, unless both move in one ruling";
+    PlanPending "plan_pending" 409 "已有长期计划待裁定" "A plan waits for its ruling";
+    PlanRunning "plan_running" 409 "已按长期计划办理" "A plan runs already";
+    NothingToPlan "nothing_to_plan" 409 "没有进行中的反馈或重办时限" "No answer is owed that a plan could take the place of";
+    PlanMilestonesNeeded "plan_milestones_needed" 422 "计划须有带日期的节点" "A plan has dated milestones";
+    NoPlan "no_plan" 409 "没有须报告进展的长期计划" "No plan runs on which to report";
+    ProgressNeedsOne "progress_needs_one" 422 "须且只须写明推进的节点、未推进的原因或等待的事项之一" "Give exactly one of moved, why_not and waiting";
+    ProgressReported "progress_reported" 409 "截至 {due_at} 的一周已经报告" "The week that ends at {due_at} is reported already";
+    MilestoneUnknown "milestone_unknown" 422 "计划中没有该节点" "The plan has no such milestone";
+    MilestoneDone "milestone_done" 422 "该节点已经完成" "This milestone is done already";
+    NoPreliminary "no_preliminary" 409 "没有须作的初步反馈" "No first report is owed";
     // The program itself.
     CalendarInvalid "calendar_invalid" 422 "工作日历有误：{detail}" "The calendar is wrong: {detail}";
     BookInvalid "book_invalid" 422 "承诺规则有误：{detail}" "The promise book is wrong: {detail}";

@@ -1,6 +1,8 @@
 //! Who is what on one request, and so what they may see of it and do to it.
 
-use super::store::{AnswerRow, AnswerState, AssignmentRow, ClockRow, RequestRow, ReturnRow};
+use super::store::{
+    AnswerRow, AnswerState, AskRuling, AssignmentRow, ClockRow, ExtensionRow, PlanRow, RequestRow, ReturnRow,
+};
 use crate::domain::actor::Actor;
 use crate::domain::ids::Id;
 use crate::domain::lifecycle::Capacity;
@@ -90,6 +92,49 @@ pub(super) fn sees_clock(
         Audience::Office | Audience::Lead => true,
         Audience::Company => of_company,
         Audience::Unit => of_company || clock.assignment_id.is_some_and(|id| is_own(reach, assignments, id)),
+    }
+}
+
+/// Whether an extension of a clock of this kind is shown: to the office and the lead every one, to a unit its own, to the
+/// company what was granted of a date it sees.
+pub(super) fn sees_extension(
+    audience: Audience,
+    reach: &[Id],
+    assignments: &[AssignmentRow],
+    asked: &ExtensionRow,
+    kind: ClockKind,
+) -> bool {
+    let part = assignments.iter().find(|part| part.id == asked.assignment_id).map(|part| part.part);
+    match audience {
+        Audience::Office | Audience::Lead => true,
+        Audience::Company => {
+            asked.ruling == Some(AskRuling::Granted) && part.is_some_and(|part| is_company_told(kind, part))
+        }
+        Audience::Unit => is_own(reach, assignments, asked.assignment_id),
+    }
+}
+
+/// Whether the company is told that a date moved: of what it sees, and of the lead's answer, with which its own moves.
+pub(super) const fn is_company_told(kind: ClockKind, part: Part) -> bool {
+    match kind {
+        ClockKind::Rework | ClockKind::Commitment => true,
+        ClockKind::Feedback => matches!(part, Part::Lead),
+        _ => false,
+    }
+}
+
+/// Whether a plan is shown: to the office and the lead every one, to its own unit, and to everybody once it is granted.
+pub(super) fn sees_plan(
+    audience: Audience,
+    reach: &[Id],
+    assignments: &[AssignmentRow],
+    plan: &PlanRow,
+) -> bool {
+    match audience {
+        Audience::Office | Audience::Lead => true,
+        _ if plan.ruling == Some(AskRuling::Granted) => true,
+        Audience::Company => false,
+        Audience::Unit => is_own(reach, assignments, plan.assignment_id),
     }
 }
 

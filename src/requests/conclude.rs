@@ -1,6 +1,7 @@
 //! How a request ends well: commitments kept, a good rating, a conclusion.
 
 use super::clocks::{Start, uncountable};
+use super::extend::drop_of_stopped;
 use super::handle::of_assignment;
 use super::matter::Matter;
 use super::store::{self, ClockRow, CommitmentState, RequestRow};
@@ -39,6 +40,9 @@ pub fn keep(conn: &mut Conn, at: Instant, actor: &Actor, commitment: Id) -> Resu
     (row.ended_at, row.ended_by) = (Some(at), Some(matter.person()?));
     store::update_commitment(matter.conn, &row)?;
     matter.stop(|clock| clock.commitment_id == Some(commitment))?;
+    if let Some(assignment) = row.assignment_id {
+        drop_of_stopped(&mut matter, assignment)?;
+    }
     if matter.request.state == RequestState::Answered && !has_open(&matter, ClockKind::Commitment) {
         if !is_rated(&matter) {
             begin_rating(&mut matter)?;

@@ -11,7 +11,7 @@ use crate::domain::answer::Answer;
 use crate::domain::calendar::CalendarError;
 use crate::domain::ids::{Id, Instant};
 use crate::domain::lifecycle::Capacity;
-use crate::domain::promise::{FollowUp, Length};
+use crate::domain::promise::FollowUp;
 use crate::domain::timer;
 use crate::fault::Fault;
 use crate::journal::Detail;
@@ -93,14 +93,11 @@ fn recount_one(
 }
 
 /// Takes a clock's own facts anew where they were read off the calendar: a commitment ends at the close of its
-/// milestone's day, or of the next working day where that is off (Civil Code, article 203); a weekly report has the date of
-/// its week; a silence is waited for in working days.
+/// milestone's day, or of the next working day where that is off (Civil Code, article 203); a silence is waited for in
+/// working days.
 fn count_facts(conn: &mut Conn, clock: &mut ClockRow, terms: &Terms) -> Result<(), Fault> {
     let calendar = &terms.calendar;
     let counted = |error: CalendarError| uncountable(&error);
-    if let (Some(Length::Weekly { weekday, at }), Some(until)) = (clock.rule.0.length, clock.facts.0.until) {
-        clock.facts.0.until = Some(calendar.weekly_of(weekday, at.naive(), until).map_err(counted)?.at);
-    }
     if let (Some(_), FollowUp::AfterSilence(silence)) =
         (clock.facts.0.silent_until, terms.book.settings().follow_up)
     {

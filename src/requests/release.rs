@@ -34,6 +34,7 @@ pub fn release(conn: &mut Conn, at: Instant, actor: &Actor, assignment: Id) -> R
         clock.assignment_id == Some(assignment)
             && matches!(clock.kind, ClockKind::Release | ClockKind::Conclusion)
     })?;
+    settle(&mut matter, assignment)?;
     commit_to(&mut matter, &answer)?;
     if matter.assignment(index)?.part == Part::Lead {
         close_parts(&mut matter, |part| part == Part::Assist)?;
@@ -63,6 +64,17 @@ pub(super) fn answered_if_whole(matter: &mut Matter<'_>) -> Result<Vec<Id>, Faul
     let echoes = ready(matter)?;
     answered(matter)?;
     Ok(echoes)
+}
+
+/// The part is done: nothing is reported on it any more, and what its unit asked for is moot.
+fn settle(matter: &mut Matter<'_>, assignment: Id) -> Result<(), Fault> {
+    let ruling = |kind| matches!(kind, ClockKind::ExtensionRuling | ClockKind::PlanRuling);
+    let report = |kind| matches!(kind, ClockKind::Progress | ClockKind::Preliminary);
+    let of_part = |clock: &ClockRow| clock.assignment_id == Some(assignment);
+    if matter.clocks.iter().any(|clock| of_part(clock) && clock.is_open() && ruling(clock.kind)) {
+        matter.drop_asked(assignment)?;
+    }
+    matter.void(|clock| of_part(clock) && (ruling(clock.kind) || report(clock.kind)))
 }
 
 fn accepted(matter: &mut Matter<'_>, index: usize) {
@@ -159,6 +171,7 @@ pub fn accept(conn: &mut Conn, at: Instant, actor: &Actor, assignment: Id) -> Re
     store::update_answer(matter.conn, &answer)?;
     accepted(&mut matter, index);
     matter.stop(|clock| clock.assignment_id == Some(assignment) && clock.kind == ClockKind::Assist)?;
+    settle(&mut matter, assignment)?;
     let detail = of_assignment(&matter, index)?;
     matter.close(capacity, "accept", detail)
 }
@@ -176,6 +189,7 @@ pub fn send_back(
     let (mut matter, index) = Matter::open_assignment(conn, at, actor, assignment)?;
     let capacity = matter.act_on(index, AssignmentAct::SendBack)?;
     let answer = give_back(&mut matter, assignment, reason)?;
+    let approved_at = matter.assignment(index)?.answered_at;
     if let Some(assignment) = matter.assignments.get_mut(index) {
         assignment.answered_at = None;
     }
@@ -185,9 +199,12 @@ pub fn send_back(
     };
     let of_part = move |clock: &ClockRow| clock.assignment_id == Some(assignment);
     matter.stop(|clock| of_part(clock) && clock.kind == ClockKind::Release)?;
+    // What a granted plan met stays met.
+    let met_by_plan = |clock: &ClockRow| !clock.is_open() && clock.stopped_at != approved_at;
     matter.reprieve(
         |clock| {
             of_part(clock)
+                && !met_by_plan(clock)
                 && matches!(clock.kind, ClockKind::Feedback | ClockKind::Rework | ClockKind::Assist)
         },
         reprieve,

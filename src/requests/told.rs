@@ -385,6 +385,54 @@ const ACTS: &[Told] = &[
         of_filer: &[],
     },
     Told {
+        act: "ask_extension",
+        chinese: "申请延期",
+        english: "More time asked for",
+        company: None,
+        staff: &["assignment", "part", "clock", "until"],
+        of_filer: &[],
+    },
+    Told {
+        act: "rule_extension",
+        chinese: "裁定延期",
+        english: "Ruled on more time",
+        company: None,
+        staff: &["assignment", "part", "clock", "until", "role", "granted"],
+        of_filer: &[],
+    },
+    Told {
+        act: "ask_plan",
+        chinese: "申请转为长期事项",
+        english: "A plan with weekly reports asked for",
+        company: None,
+        staff: &["assignment", "part", "ends_on"],
+        of_filer: &[],
+    },
+    Told {
+        act: "rule_plan",
+        chinese: "裁定长期事项",
+        english: "Ruled on the plan",
+        company: None,
+        staff: &["assignment", "part", "granted"],
+        of_filer: &[],
+    },
+    Told {
+        act: "report",
+        chinese: "报告进展",
+        english: "Weekly report",
+        company: Some(&["assignment", "part", "periods", "moved", "text"]),
+        staff: &["assignment", "part", "periods", "moved", "text"],
+        of_filer: &[],
+    },
+    Told {
+        act: "preliminary",
+        chinese: "初步反馈",
+        english: "First report of where it stands",
+        company: Some(&["assignment", "part", "text"]),
+        staff: &["assignment", "part", "text"],
+        of_filer: &[],
+    },
+    Told {
         act: "conclude",
         chinese: "办结",
         english: "Concluded",
@@ -491,6 +539,8 @@ mod tests {
             "echo_answer",
             "ask_return",
             "rule_return",
+            "ask_extension",
+            "ask_plan",
         ];
         for act in inside {
             assert!(told(act).unwrap().company.is_none(), "{act}");

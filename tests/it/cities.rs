@@ -6,7 +6,7 @@
 //! are open 9:00 to 12:00 and 13:30 to 17:30.
 
 use crate::support::app::{TestApp, on_both};
-use crate::support::walk::{file, text};
+use crate::support::walk::{ASSIST, LEAD, file, part, text};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -37,7 +37,8 @@ struct Run<'r> {
 
 /// An instant of autumn 2026 at the office: `09-24 16:40`.
 fn at(text: &str) -> String {
-    format!("2026-{}:00+08:00", text.replace(' ', "T"))
+    let seconds = if text.len() == 11 { ":00" } else { "" };
+    format!("2026-{}{seconds}+08:00", text.replace(' ', "T"))
 }
 
 /// Files and dispatches it; gives the request as the office sees it.
@@ -63,6 +64,12 @@ fn due(view: &Value, kind: &str) -> String {
         [one] => one.clone(),
         many => panic!("{kind}: {many:?}"),
     }
+}
+
+/// What a field of the newest clock of this kind says.
+fn stands(view: &Value, kind: &str, field: &str) -> String {
+    let mut clocks = view["clocks"].as_array().expect("clocks").iter();
+    text(&clocks.rfind(|clock| clock["kind"] == kind).expect("such a clock")[field])
 }
 
 async fn check(app: &TestApp, run: &Run<'_>) {
@@ -252,6 +259,142 @@ async fn where_no_owner_can_be_named_the_district_takes_it(app: &mut TestApp) {
     assert_eq!((&suggested["fits"], &suggested["lead"]), (&json!(true), &json!(office)));
 }
 
+/// The form that asks until this time for the clock of this kind, as a unit does.
+fn more_time(view: &Value, kind: &str, until: &str) -> Value {
+    let clocks = view["clocks"].as_array().expect("clocks");
+    let clock = clocks.iter().find(|clock| clock["kind"] == kind).expect("such a clock");
+    json!({ "clock": clock["id"], "until": at(until), "reason": "需会同省厅研究。", "ground": "《办法》第十二条" })
+}
+
+/// Xuzhou: more time is asked at least one working day before the due date, with a new date and the legal ground; the
+/// bureau's head agrees, then the office, in that order.
+async fn xuzhou_gives_more_time_by_the_bureaus_head_and_then_the_office(app: &mut TestApp) {
+    adopt(app, XUZHOU).await;
+    for (head, unit) in [("traffic_police.signer", LEAD), ("municipal_works.signer", ASSIST)] {
+        let path = format!("/people/{}/memberships", app.district.person(head));
+        let form = json!({ "role": "leader", "unit_id": app.district.unit(unit) });
+        app.as_("admin").post(&path, form).await.expect(201);
+    }
+    let plain = Run {
+        kind: "help",
+        urgency: "normal",
+        category: "roads.surface",
+        pace: "ordinary",
+        filed: "09-24 16:40",
+        dispatched: "09-28 10:00",
+        due: &[],
+    };
+    let [view, other] = [dispatched(app, &plain).await, dispatched(app, &plain).await];
+    let handler = app.as_("traffic_police.handler");
+    let path = |view: &Value| format!("/assignments/{}/extension", part(view, "lead"));
+    // Five working days from Mon 28 Sep end on Sat 10 Oct, so it is asked by Fri 9 Oct 17:30.
+    app.set_time(&at("10-09 17:30"));
+    let mut form = more_time(&view, "feedback", "10-16 17:30");
+    form["ground"] = json!(" ");
+    handler.post(&path(&view), form).await.field_problem(422, "/ground", "text_empty");
+    let asked = handler.post(&path(&view), more_time(&view, "feedback", "10-16 17:30")).await.expect(200);
+    assert_eq!(asked["extensions"][0]["level"], "leader");
+    let ruling = format!("/extensions/{}/ruling", text(&asked["extensions"][0]["id"]));
+    app.set_time(&at("10-09 17:30:01"));
+    let late = handler.post(&path(&other), more_time(&other, "feedback", "10-16 17:30")).await;
+    late.problem(409, "extension_too_late");
+
+    let word = |granted: bool| json!({ "granted": granted, "reason": "属实。" });
+    app.set_time(&at("10-10 09:00"));
+    app.as_("dispatcher").post(&ruling, word(true)).await.problem(403, "not_your_level");
+    app.as_("municipal_works.signer").post(&ruling, word(true)).await.problem(404, "not_found");
+    let agreed = app.as_("traffic_police.signer").post(&ruling, word(true)).await.expect(200);
+    assert_eq!(agreed["extensions"][0]["level"], "dispatcher");
+    assert!(agreed["extensions"][0].get("ruling").is_none());
+    assert_eq!(stands(&agreed, "feedback", "due_at"), at("10-10 17:30"));
+    app.as_("traffic_police.signer").post(&ruling, word(true)).await.problem(403, "not_your_level");
+    app.set_time(&at("10-10 10:00"));
+    let granted = app.as_("dispatcher").post(&ruling, word(true)).await.expect(200);
+    assert_eq!(stands(&granted, "feedback", "due_at"), at("10-16 17:30"));
+    assert_eq!(stands(&granted, "company_feedback", "due_at"), at("10-16 17:30"));
+    // Asked on Fri 9 Oct, both had until Sat 10 Oct, which is worked.
+    assert_eq!(stands(&granted, "extension_ruling", "due_at"), at("10-10 17:30"));
+    assert_eq!(stands(&granted, "extension_ruling", "outcome"), "met");
+    let words = granted["extensions"][0]["words"].as_array().expect("words").iter();
+    assert_eq!(words.map(|word| text(&word["role"])).collect::<Vec<_>>(), ["leader", "dispatcher"]);
+
+    // The head's refusal needs no word of the office.
+    let asked = handler.post(&path(&other), more_time(&other, "conclusion", "10-30 17:30")).await.expect(200);
+    let ruling = format!("/extensions/{}/ruling", text(&asked["extensions"][0]["id"]));
+    let refused = app.as_("traffic_police.signer").post(&ruling, word(false)).await.expect(200);
+    assert_eq!(refused["extensions"][0]["ruling"], "refused");
+    app.as_("dispatcher").post(&ruling, word(true)).await.problem(409, "already_ruled");
+
+    // What is to be done the same day is not extended.
+    let urgent = Run { urgency: "emergency", filed: "10-12 09:00", dispatched: "10-12 09:30", ..plain };
+    let view = dispatched(app, &urgent).await;
+    let form = more_time(&view, "feedback", "10-14 17:30");
+    handler.post(&path(&view), form).await.problem(409, "not_extendable");
+}
+
+/// Beijing: two hours run at night; a week runs through the holiday, and more time of it is asked before the holiday; of
+/// a complex matter the company hears after a week where it stands.
+async fn beijing_runs_at_night_and_tells_of_a_complex_matter_where_it_stands(app: &mut TestApp) {
+    adopt(app, BEIJING).await;
+    let plain = Run {
+        kind: "help",
+        urgency: "normal",
+        category: "roads.surface",
+        pace: "ordinary",
+        filed: "09-30 09:30",
+        dispatched: "09-30 10:00",
+        due: &[],
+    };
+    let handler = app.as_("traffic_police.handler");
+    let path = |view: &Value, act: &str| format!("/assignments/{}/{act}", part(view, "lead"));
+    let ordinary = dispatched(app, &plain).await;
+    let complex = dispatched(app, &Run { pace: "complex", ..plain }).await;
+    let emergency = Run { urgency: "emergency", dispatched: "09-30 23:30", ..plain };
+    let emergency = dispatched(app, &emergency).await;
+    // Due on National Day at 1:30, yellow when half an hour is left, red at once.
+    for (time, light) in [
+        ("10-01 00:59:59", "green"),
+        ("10-01 01:00", "yellow"),
+        ("10-01 01:30", "yellow"),
+        ("10-01 01:30:01", "red"),
+    ] {
+        app.set_time(&at(time));
+        let view =
+            app.as_("dispatcher").get(&format!("/requests/{}", text(&emergency["id"]))).await.expect(200);
+        assert_eq!(stands(&view, "feedback", "light"), light, "{time}");
+    }
+    let form = more_time(&emergency, "feedback", "10-02 10:00");
+    handler.post(&path(&emergency, "extension"), form).await.problem(409, "not_extendable");
+
+    // Due on Wed 7 Oct, which is off; the working day before is Wed 30 Sep. Ten working days after it: 8, 9, 10 (3), 12
+    // to 16 (8), 19, Tue 20 Oct (10).
+    let form = more_time(&ordinary, "feedback", "10-20 17:30");
+    handler.post(&path(&ordinary, "extension"), form.clone()).await.problem(409, "extension_too_late");
+    app.set_time(&at("09-30 17:30"));
+    let far = more_time(&ordinary, "feedback", "10-20 17:30:01");
+    handler.post(&path(&ordinary, "extension"), far).await.field_problem(422, "/until", "date_too_late");
+    handler.post(&path(&ordinary, "extension"), form).await.expect(200);
+
+    let first = json!({ "public_text": "已到现场，方案论证中。" });
+    assert_eq!(
+        (due(&ordinary, "preliminary").as_str(), due(&complex, "preliminary")),
+        ("none", at("10-07 10:00"))
+    );
+    for view in [&ordinary, &complex] {
+        handler.post(&path(view, "sign"), Value::Null).await.expect(200);
+    }
+    handler.post(&path(&ordinary, "preliminary"), first.clone()).await.problem(409, "no_preliminary");
+    // On Tue 6 Oct, a day off, in time.
+    app.set_time(&at("10-06 15:00"));
+    let told = handler.post(&path(&complex, "preliminary"), first.clone()).await.expect(200);
+    assert_eq!(stands(&told, "preliminary", "outcome"), "met");
+    assert_eq!(stands(&told, "feedback", "due_at"), at("10-15 10:00"));
+    handler.post(&path(&complex, "preliminary"), first).await.problem(409, "no_preliminary");
+    let company = app.as_("chemical").get(&format!("/requests/{}", text(&complex["id"]))).await.expect(200);
+    assert_eq!(company["preliminary"][0]["public_text"], "已到现场，方案论证中。");
+    assert_eq!(company["preliminary"][0]["reported_at"], at("10-06 15:00"));
+}
+
 async fn another_book_holds_for_new_clocks_only(app: &mut TestApp) {
     let plain = Run {
         kind: "help",
@@ -293,5 +436,7 @@ on_both!(in the sample district:
     xuzhou_deals_with_an_emergency_the_same_day,
     beijing_counts_natural_hours_and_days,
     where_no_owner_can_be_named_the_district_takes_it,
+    xuzhou_gives_more_time_by_the_bureaus_head_and_then_the_office,
+    beijing_runs_at_night_and_tells_of_a_complex_matter_where_it_stands,
     another_book_holds_for_new_clocks_only,
 );

@@ -38,16 +38,6 @@ impl Calendar {
         }
     }
 
-    /// As [`Calendar::weekly`], the date of the week of `at` itself, or where that week has none, of the next that has one:
-    /// how a report's date is counted anew after the calendar was amended.
-    pub fn weekly_of(&self, weekday: Weekday, hour: NaiveTime, at: Instant) -> Result<Due, CalendarError> {
-        let monday = self.local_date(at).week(Weekday::Mon).checked_first_day().ok_or_else(count::too_far)?;
-        let before = zone::instant_micros(self.zone(), monday.and_time(NaiveTime::MIN), Edge::Opening)
-            .and_then(|micros| Instant::from_micros(micros.saturating_sub(1)))
-            .ok_or_else(count::too_far)?;
-        self.weekly(weekday, hour, before)
-    }
-
     /// In the week that ends with `sunday`, `weekday` if it is worked, else the last working day.
     fn report_day(&self, sunday: NaiveDate, weekday: Weekday) -> Option<NaiveDate> {
         let week = sunday.week(Weekday::Mon).checked_first_day()?.iter_days().take(7);
@@ -64,21 +54,6 @@ mod tests {
 
     fn instant(text: &str) -> Instant {
         serde_json::from_value(json!(text)).unwrap()
-    }
-
-    #[test]
-    fn the_date_of_a_week_is_the_same_from_every_moment_of_it() {
-        let cn = district();
-        // The week of National Day has its report on Wednesday 30 September, the one before on Thursday.
-        for (at, date) in [
-            ("2026-09-28T00:00:00+08:00", "2026-09-30T12:00:00+08:00"),
-            ("2026-09-30T12:00:00+08:00", "2026-09-30T12:00:00+08:00"),
-            ("2026-10-04T23:59:59+08:00", "2026-09-30T12:00:00+08:00"),
-            ("2026-09-27T23:59:59+08:00", "2026-09-24T12:00:00+08:00"),
-        ] {
-            let found = cn.weekly_of(Weekday::Fri, hour("12:00:00"), instant(at)).unwrap();
-            assert_eq!(found.at, instant(date), "{at}");
-        }
     }
 
     fn hour(text: &str) -> NaiveTime {

@@ -7,6 +7,9 @@ mod in_hand;
 mod echoes;
 mod meetings;
 mod returns;
+mod asked;
+mod extensions;
+mod plans;
 mod shapes;
 mod transfer;
 mod urges;
@@ -15,7 +18,9 @@ mod withdrawal;
 pub use behalf::{OnBehalf, OutsideNumber};
 pub use contests::ContestView;
 pub use echoes::{EchoView, MasterView};
+pub use extensions::{ExtensionView, ExtensionWord};
 pub use meetings::{MeetingView, PrecedentView};
+pub use plans::{MilestoneView, PlanView, PreliminaryView, ProgressView, WaitingView};
 pub use returns::ReturnView;
 pub use shapes::{
     AnswerView, ChargeView, ClockView, CommitmentView, CompanyBrief, ContactPerson, ContactView, Declined,
@@ -45,6 +50,7 @@ use crate::fault::Fault;
 use crate::people::{self, Unit};
 use crate::promises::{self, Category};
 use crate::web::LocalTime;
+use asked::Asked;
 use charges::Calendars;
 use chrono_tz::Tz;
 use std::collections::HashMap;
@@ -92,6 +98,7 @@ pub fn show(conn: &mut Conn, at: Instant, actor: &Actor, zone: Tz, id: Id) -> Re
     // Nothing was urged before the second act.
     let urges = if request.version > 1 { store::urges_of(conn, id)? } else { Vec::new() };
     let merging = echoes::merging(conn, audience, &request, &clocks)?;
+    let asked = Asked::read(conn, id, &clocks)?;
     let expected = expected(conn, &request, &clocks, category.as_ref(), zone)?;
     let returned = returns::Returned::of(conn, &request)?;
     let meetings = meetings::Meetings::of(conn, &request, audience)?;
@@ -123,7 +130,7 @@ pub fn show(conn: &mut Conn, at: Instant, actor: &Actor, zone: Tz, id: Id) -> Re
         .filter(|clock| access::sees_clock(audience, &reader.reach, &assignments, clock))
         .collect();
     let knows_filer = audience.knows_filer(request.confidence);
-    let mut parts = reader.parts(&clocks, &handlers);
+    let mut parts = reader.parts(&clocks, &asked, &handlers);
     returns::only_returnable(conn, at, &mut parts, (&assignments, &clocks, &contacts))?;
     Ok(RequestView {
         id,
@@ -176,6 +183,10 @@ pub fn show(conn: &mut Conn, at: Instant, actor: &Actor, zone: Tz, id: Id) -> Re
         redispatches: returned.redispatches,
         returns: returned.shown(&reader, &clocks),
         meetings: meetings.shown(zone),
+        extensions: extensions::extensions(&reader, &clocks, &asked),
+        plan: plans::plan(&reader, &asked),
+        progress: plans::progress(&reader, &asked),
+        preliminary: plans::preliminary(&reader, &asked),
         possible,
     })
 }
@@ -296,7 +307,7 @@ impl Reader<'_> {
     }
 
     /// The company is shown the lead and the branches; who assists is the units' affair.
-    fn parts(&self, clocks: &[ClockRow], handlers: &HashMap<Id, String>) -> Vec<PartView> {
+    fn parts(&self, clocks: &[ClockRow], asked: &Asked, handlers: &HashMap<Id, String>) -> Vec<PartView> {
         let is_company = self.audience == Audience::Company;
         self.assignments
             .iter()
@@ -323,7 +334,7 @@ impl Reader<'_> {
                         .handed_on_at
                         .filter(|_| self.knows_handler(assignment))
                         .map(|at| self.time(at)),
-                    possible: self.possible_on(assignment),
+                    possible: self.possible_on(assignment, clocks, asked),
                 }
             })
             .collect()
@@ -429,13 +440,19 @@ impl Reader<'_> {
         RequestAct::ALL.iter().copied().filter(may).collect()
     }
 
-    fn possible_on(&self, assignment: &AssignmentRow) -> Vec<AssignmentAct> {
+    fn possible_on(
+        &self,
+        assignment: &AssignmentRow,
+        clocks: &[ClockRow],
+        asked: &Asked,
+    ) -> Vec<AssignmentAct> {
         let capacities = access::capacities_on(self.actor, self.request, self.assignments, assignment);
         let may = |act: &AssignmentAct| {
             capacities.iter().any(|capacity| {
                 lifecycle::assignment(assignment.state, assignment.part, *act, *capacity).is_ok()
             })
         };
-        AssignmentAct::ALL.iter().copied().filter(may).collect()
+        let is_ripe = |act: &AssignmentAct| asked.lets(self, clocks, assignment, *act);
+        AssignmentAct::ALL.iter().copied().filter(may).filter(is_ripe).collect()
     }
 }

@@ -1,8 +1,8 @@
 //! The shapes of the JSON: what each field means is said here, for the document too.
 
 use super::{
-    ContestView, EchoView, MasterView, MeetingView, OnBehalf, OutsideNumber, ReturnView, TransferView,
-    UrgesView, WithdrawalView,
+    ContestView, EchoView, ExtensionView, MasterView, MeetingView, OnBehalf, OutsideNumber, PlanView,
+    PreliminaryView, ProgressView, ReturnView, TransferView, UrgesView, WithdrawalView,
 };
 use crate::domain::answer::{Answer, OtherDoor};
 use crate::domain::decline::DeclineGround;
@@ -127,6 +127,15 @@ pub struct RequestView {
     pub returns: Vec<ReturnView>,
     /// Joint meetings, the oldest first; for staff only.
     pub meetings: Vec<MeetingView>,
+    /// More time asked for, the oldest first.
+    pub extensions: Vec<ExtensionView>,
+    /// The plan of a long-running matter.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub plan: Option<PlanView>,
+    /// The weekly reports, the oldest first.
+    pub progress: Vec<ProgressView>,
+    /// First reports of where the matter stands, where one is promised.
+    pub preliminary: Vec<PreliminaryView>,
     /// The acts the reader could do to the request now.
     pub possible: Vec<RequestAct>,
 }

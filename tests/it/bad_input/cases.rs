@@ -207,6 +207,7 @@ pub(super) fn cases(app: &TestApp, world: &World) -> Vec<Case> {
     cases.extend(kept_by_the_administrator(app, world));
     cases.extend(super::turns::cases(app, &world.turns));
     cases.extend(between::cases(app, &world.between));
+    cases.extend(super::long::cases(&world.long));
     cases
 }
 

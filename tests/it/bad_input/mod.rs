@@ -2,6 +2,7 @@
 
 mod between;
 mod cases;
+mod long;
 mod odd;
 mod queries;
 mod trace;

@@ -1,6 +1,7 @@
 //! Something for every route to be done to: each act has a thing of its own, so that no case hinders another.
 
 use super::between::Between;
+use super::long::Long;
 use super::turns::Turns;
 use crate::support::app::TestApp;
 use crate::support::walk::{ASSIST, LEAD, answer, answered, dispatch, file, part, promised, solved, text};
@@ -45,6 +46,7 @@ pub(super) struct World {
     pub(super) unit: String,
     pub(super) category: String,
     pub(super) turns: Turns,
+    pub(super) long: Long,
 }
 
 impl World {
@@ -94,6 +96,7 @@ impl World {
             approved,
             badly_rated: badly_rated(app).await,
             answered: done.map(|view| text(&view["id"])),
+            long: Long::make(app).await,
             commitment: text(&with_promise["commitments"][0]["id"]),
             turns: Turns::make(app).await,
             between: Between::make(app).await,
@@ -141,6 +144,7 @@ impl World {
             returning: Default::default(),
             to_return: String::new(),
             meeting: String::new(),
+            long: Long::default(),
             person,
             membership: text(&membership["id"]),
             company: text(&company["id"]),
