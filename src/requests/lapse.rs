@@ -6,6 +6,7 @@
 use super::clocks::Start;
 use super::conclude::{ended, has_open};
 use super::matter::Matter;
+use super::progress::open_next_period;
 use super::store::{self, ClockRow};
 use crate::db::Conn;
 use crate::db::schema::clocks;
@@ -70,7 +71,9 @@ pub fn time_passes(conn: &mut Conn, at: Instant, request: Id) -> Result<bool, Fa
             silent(&mut matter)?;
             "silence"
         }
-        _ => return Ok(false),
+        // A missed report has opened the next week before: there is nothing to write down.
+        _ if !open_next_period(&mut matter)? => return Ok(true),
+        _ => "week_missed",
     };
     matter.close(Capacity::System, act, Detail::none())?;
     Ok(true)

@@ -353,6 +353,14 @@ const ACTS: &[Told] = &[
         of_filer: &[],
     },
     Told {
+        act: "week_missed",
+        chinese: "周报未按时报送",
+        english: "A weekly report was missed",
+        company: None,
+        staff: &[],
+        of_filer: &[],
+    },
+    Told {
         act: "follow_up",
         chinese: "回访",
         english: "Follow-up call",

@@ -1,7 +1,6 @@
 //! What is written down on the way: reports, messages, meetings, precedents, transfers, changes of units, and who was
 //! charged.
 
-use super::rows_of_a_request;
 use crate::db::schema::{
     charges, joint_meetings, messages, origins, outside_numbers, precedents, preliminary_reports,
     progress_reports, redispatches, transfers, urges,
@@ -187,7 +186,6 @@ rows_of_a_request!(UrgeRow in urges by at: insert_urge, urges_of);
 rows_of_a_request!(MeetingRow in joint_meetings by convened_at: insert_meeting, update_meeting, meetings_of);
 rows_of_a_request!(TransferRow in transfers by first_signed_at: insert_transfer, update_transfer, transfers_of);
 rows_of_a_request!(RedispatchRow in redispatches by at: insert_redispatch, redispatches_of);
-rows_of_a_request!(ChargeRow in charges by stopped_at: insert_charge, charges_of);
 
 /// Writes what another system calls a new request. Fails with `already_exists` where that is another one's name.
 pub(in crate::requests) fn insert_outside_number(
@@ -226,6 +224,12 @@ pub(in crate::requests) fn insert_origin(conn: &mut Conn, row: &OriginRow) -> Re
 /// Writes that the company confirmed it.
 pub(in crate::requests) fn update_origin(conn: &mut Conn, row: &OriginRow) -> Result<(), Fault> {
     diesel::update(origins::table.find(row.request_id)).set(row).execute(conn)?;
+    Ok(())
+}
+
+/// Writes who was charged.
+pub(in crate::requests) fn insert_charge(conn: &mut Conn, row: &ChargeRow) -> Result<(), Fault> {
+    diesel::insert_into(charges::table).values(row).execute(conn)?;
     Ok(())
 }
 

@@ -40,7 +40,6 @@ macro_rules! rows_of_a_request {
         }
     };
 }
-use rows_of_a_request;
 
 mod asked;
 mod kept;

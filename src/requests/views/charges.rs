@@ -11,7 +11,7 @@ use crate::promises;
 use crate::requests::access::Audience;
 use crate::requests::charges::{is_facing, late_times, of_clock, party};
 use crate::requests::clocks::uncountable;
-use crate::requests::store::{ClockRow, Party};
+use crate::requests::store::ClockRow;
 use std::collections::HashMap;
 use std::sync::Arc;
 

@@ -1,6 +1,6 @@
 //! An echo's own answer, its own rating, and what a bad one leads to.
 
-use super::{confirm, master, merge, own_text, pair, part_of, twin};
+use super::{confirm, merge, own_text, pair, part_of, twin};
 use crate::path::{Walk, on, rating, short, solved};
 use crate::support::app::{TestApp, on_both};
 use serde_json::{Value, json};
