@@ -2,7 +2,8 @@
 
 use super::access;
 use super::clocks::Start;
-use super::extend::{drop_of_stopped, move_on};
+use super::extend::drop_of_stopped;
+use super::extension_ruling::move_on;
 use super::handle::of_assignment;
 use super::matter::Matter;
 use super::progress::start_period;
