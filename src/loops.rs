@@ -3,6 +3,7 @@
 use crate::fault::Fault;
 use crate::people;
 use crate::prepare::prepare;
+use crate::requests;
 use crate::runner::Loop;
 use crate::web::Context;
 use std::time::Duration;
@@ -11,7 +12,9 @@ use std::time::Duration;
 pub fn all(context: &Context) -> Vec<Loop> {
     vec![
         each("prepare the database", 2, context, |context| async move { Ok(prepare(&context).await?) }),
+        each("let time pass", 15, context, let_time_pass),
         each("forget ended sessions", 3600, context, forget_sessions),
+        each("recount clocks", 60, context, recount_clocks),
     ]
 }
 
@@ -31,4 +34,32 @@ async fn forget_sessions(context: Context) -> Result<(), Fault> {
     }
     let (at, config) = (context.time.now(), context.config);
     context.db.write(move |conn| people::sweep_sessions(conn, at, &config.people)).await
+}
+
+/// How many requests one step looks for at a time.
+const BATCH: i64 = 200;
+
+/// Does what time alone does about requests, until there is nothing left to do. Each thing is a transaction of its own.
+async fn let_time_pass(context: Context) -> Result<(), Fault> {
+    if !context.prepared.is_set() {
+        return Ok(());
+    }
+    loop {
+        let at = context.time.now();
+        let due = context.db.read(move |conn| requests::overdue(conn, at, BATCH)).await?;
+        if due.is_empty() {
+            return Ok(());
+        }
+        for request in due {
+            while context.db.write(move |conn| requests::time_passes(conn, at, request)).await? {}
+        }
+    }
+}
+
+async fn recount_clocks(context: Context) -> Result<(), Fault> {
+    if !context.prepared.is_set() {
+        return Ok(());
+    }
+    let at = context.time.now();
+    context.db.write(move |conn| requests::catch_up(conn, at)).await
 }

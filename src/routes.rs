@@ -75,8 +75,10 @@ fn promises(routes: &mut ServiceConfig<'_>) {
 }
 
 fn requests(api: &mut ServiceConfig<'_>) {
-    use crate::requests::api::{assignments, papers, requests};
-    use crate::requests::api::{extensions, plans};
+    use crate::requests::api::{
+        assignments, behalf, calendars, contests, corrections, extensions, hand_on, meetings, merging,
+        messages, papers, plans, requests, returns, transfers, urges, withdrawals,
+    };
     use crate::requests::reading;
     api.service(reading::requests)
         .service(requests::file)
@@ -87,10 +89,24 @@ fn requests(api: &mut ServiceConfig<'_>) {
         .service(papers::go_on)
         .service(requests::suggestion)
         .service(requests::dispatch)
+        .service(returns::redispatch)
+        .service(returns::ask_return)
+        .service(returns::rule_return)
+        .service(meetings::convene_meeting)
+        .service(meetings::record_meeting)
         .service(requests::decline)
         .service(requests::answer_directly)
         .service(requests::withdraw)
+        .service(behalf::confirm)
+        .service(withdrawals::ask_withdrawal)
+        .service(withdrawals::confirm_withdrawal)
+        .service(corrections::undo_decline)
+        .service(corrections::correct)
+        .service(transfers::ask_transfer)
+        .service(transfers::transfer)
         .service(requests::conclude)
+        .service(merging::merge)
+        .service(merging::echo_answer)
         .service(requests::keep)
         .service(reading::story)
         .service(reading::due_explanation)
@@ -102,6 +118,13 @@ fn requests(api: &mut ServiceConfig<'_>) {
         .service(assignments::accept)
         .service(assignments::release)
         .service(assignments::send_back)
+        .service(calendars::amend_calendar)
+        .service(hand_on::hand_on)
+        .service(contests::contest)
+        .service(contests::rule_contest)
+        .service(urges::urge)
+        .service(messages::write_message)
+        .service(messages::messages)
         .service(extensions::ask_extension)
         .service(extensions::rule_extension)
         .service(plans::ask_plan)
@@ -111,8 +134,17 @@ fn requests(api: &mut ServiceConfig<'_>) {
 }
 
 fn ratings(routes: &mut ServiceConfig<'_>) {
-    use crate::ratings::api;
-    routes.service(api::rate).service(api::ratings).service(api::rule).service(api::callbacks);
+    use crate::ratings::api::{self, appeals, follow_ups};
+    routes
+        .service(api::rate)
+        .service(api::ratings)
+        .service(api::rule)
+        .service(api::callbacks)
+        .service(follow_ups::follow_up)
+        .service(follow_ups::list_follow_ups)
+        .service(appeals::appeal)
+        .service(appeals::rule_on_appeal)
+        .service(appeals::list_appeals);
 }
 
 fn insight(routes: &mut ServiceConfig<'_>) {

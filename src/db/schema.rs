@@ -301,6 +301,7 @@ diesel::table! {
         joint -> Bool,
         outcome -> Text,
         standing -> Text,
+        joint_with -> Nullable<sql::Document>,
     }
 }
 

@@ -9,6 +9,7 @@ mod vocabulary;
 pub mod actor;
 pub mod answer;
 pub mod calendar;
+pub mod charge;
 pub mod day;
 pub mod decline;
 pub mod ids;

@@ -35,6 +35,9 @@ pub struct Facts {
     /// Whether its red is nobody's: the company was called in good faith on a number on file that is old.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub excused: bool,
+    /// Until when the company's silence is waited for before the office calls it; gone once it has to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub silent_until: Option<Instant>,
     /// Which week of a plan it is, counted from 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub period: Option<i32>,
@@ -141,6 +144,20 @@ pub fn dates(
         .as_ref()
         .and_then(|extension| close_before(calendar, due_at, extension.ask_by_working_days));
     Ok(Some(Dates { due_at, warn_at, ask_by, provisional }))
+}
+
+/// When `length` ends that began at `start`, counted as a rule without further words is; `None` where it names no date of
+/// its own.
+///
+/// # Errors
+/// As [`dates`].
+pub fn end_of(
+    calendar: &Calendar,
+    start: Instant,
+    length: promise::Length,
+) -> Result<Option<Instant>, CalendarError> {
+    let rule = Rule { length: Some(length), ..Rule::default() };
+    Ok(dates(calendar, start, &rule, &Facts::default())?.map(|dates| dates.due_at))
 }
 
 /// How long a clock under `rule` runs, as the calendar counts it; `None` where the rule promises nothing, or where
@@ -261,75 +278,4 @@ impl Facts {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::{Calendar, Facts, Granted, Instant, Pause, Rule, dates};
-    use crate::domain::calendar::{Notice, Spec};
-    use serde_json::json;
-
-    fn instant(text: &str) -> Instant {
-        serde_json::from_value(json!(text)).unwrap()
-    }
-
-    /// The district's calendar with the notice of 2026, and these days off beside it.
-    fn calendar(more_days_off: &[&str]) -> Calendar {
-        let mut spec: Spec = toml::from_str(include_str!("../../config/calendar/cn.toml")).unwrap();
-        let notice: Notice = toml::from_str(include_str!("../../config/calendar/cn-2026.toml")).unwrap();
-        spec.announce(notice);
-        spec.days_off
-            .extend(more_days_off.iter().map(|day| serde_json::from_value(json!({ "date": day })).unwrap()));
-        Calendar::build(&spec).unwrap()
-    }
-
-    fn rule(length: serde_json::Value, clock: &str) -> Rule {
-        serde_json::from_value(json!({ "clocks": [clock], "length": length })).unwrap()
-    }
-
-    fn due(calendar: &Calendar, start: &str, rule: &Rule, facts: &Facts) -> (String, bool) {
-        let dates = dates(calendar, instant(start), rule, facts).unwrap().unwrap();
-        (calendar.rfc3339(dates.due_at), dates.provisional)
-    }
-
-    #[test]
-    fn a_weekly_date_follows_an_amended_calendar_inside_its_week() {
-        let weekly = rule(json!({ "weekday": "Fri", "at": "12:00" }), "progress");
-        let facts = |until: &str| Facts { until: Some(instant(until)), ..Facts::default() };
-        let friday = facts("2026-10-16T12:00:00+08:00");
-        for (more_days_off, wanted) in [
-            (&[][..], "2026-10-16T12:00:00+08:00"),
-            (&["2026-10-16"], "2026-10-15T12:00:00+08:00"),
-            // Where nothing is left of the week its date is the next week's.
-            (
-                &["2026-10-12", "2026-10-13", "2026-10-14", "2026-10-15", "2026-10-16"],
-                "2026-10-23T12:00:00+08:00",
-            ),
-        ] {
-            let calendar = calendar(more_days_off);
-            assert_eq!(due(&calendar, "2026-10-09T15:00:00+08:00", &weekly, &friday).0, wanted);
-        }
-        // Counted in a year without a notice it is provisional: Fri 8 Jan 2027.
-        let next_year = facts("2027-01-08T12:00:00+08:00");
-        assert_eq!(
-            due(&calendar(&[]), "2026-12-25T15:00:00+08:00", &weekly, &next_year),
-            ("2027-01-08T12:00:00+08:00".to_owned(), true)
-        );
-    }
-
-    #[test]
-    fn a_pause_adds_to_a_granted_date_what_it_lasts_after_the_granting() {
-        let three_days = rule(json!({ "working_days": 3 }), "feedback");
-        let facts = Facts {
-            pauses: vec![Pause {
-                from: instant("2026-09-29T11:00:00+08:00"),
-                until: Some(instant("2026-09-30T10:00:00+08:00")),
-            }],
-            extensions: vec![Granted {
-                at: instant("2026-09-29T14:00:00+08:00"),
-                until: instant("2026-10-12T17:30:00+08:00"),
-            }],
-            ..Facts::default()
-        };
-        // From Tuesday 14:00 to 17:30 and Wednesday 9:00 to 10:00: four and a half hours into Tue 13 Oct, noon left out.
-        let wanted = "2026-10-13T15:00:00+08:00";
-        assert_eq!(due(&calendar(&[]), "2026-09-28T10:00:00+08:00", &three_days, &facts).0, wanted);
-    }
-}
+mod tests;

@@ -94,6 +94,18 @@ vocabulary! {
     }
 }
 
+impl Channel {
+    /// Whether the company itself comes in this way; by every other one somebody of the office files for it.
+    pub const fn is_of_company(self) -> bool {
+        match self {
+            Self::App | Self::Web => true,
+            Self::Hotline | Self::Visit | Self::Monitor | Self::UpperLevel | Self::Email | Self::Counter => {
+                false
+            }
+        }
+    }
+}
+
 vocabulary! {
     /// What the company wants of it.
     pub enum Kind {

@@ -33,7 +33,7 @@ vocabulary! {
         Person = "person",
         /// A unit.
         Unit = "unit",
-        /// The promise book, the categories or the duty table, as a whole.
+        /// The promise book, the calendars, the categories or the duty table, as a whole.
         Register = "register",
     }
 }

@@ -81,8 +81,8 @@ pub fn companies(conn: &mut Conn, ids: &[Id]) -> Result<HashMap<Id, Company>, Fa
     Ok(rows.into_iter().map(|company| (company.id, company)).collect())
 }
 
-/// The company `actor` files for. A user of a company that waits for approval is told so; to everyone else the company
-/// is hidden.
+/// The company `actor` files for: a user one's own, the office and a specialist any that is active. A user of a company
+/// that waits for approval is told so; to everyone else the company is hidden.
 pub fn filing_company(conn: &mut Conn, at: Instant, actor: &Actor, id: Id) -> Result<Company, Fault> {
     let company = company(conn, id)?.ok_or_else(Fault::hidden)?;
     if actor.is_of_company(id) {
@@ -93,11 +93,19 @@ pub fn filing_company(conn: &mut Conn, at: Instant, actor: &Actor, id: Id) -> Re
         fault.denial = true;
         return Err(fault);
     }
-    Err(Fault::hidden())
+    if !(actor.is_office() || actor.holds(Role::Specialist)) {
+        return Err(Fault::hidden());
+    }
+    match company.state {
+        CompanyState::Active => Ok(company),
+        CompanyState::Pending | CompanyState::Disabled => {
+            Err(Fault::new(Code::ReferenceNotValid).with("what", "company"))
+        }
+    }
 }
 
-/// The company with this id as `actor` may see it: its own users whatever its state, the office, auditors and
-/// administrators. To everyone else it is hidden.
+/// The company with this id as `actor` may see it: its own users whatever its state, the office, specialists, auditors
+/// and administrators. To everyone else it is hidden.
 pub(super) fn visible_company(conn: &mut Conn, at: Instant, actor: &Actor, id: Id) -> Result<Company, Fault> {
     let company = company(conn, id)?.ok_or_else(Fault::hidden)?;
     if rights::reads_companies(actor) || company_users::is_user(conn, at, actor, id)? {

@@ -22,9 +22,9 @@ pub(super) fn office(actor: &Actor) -> Option<Capacity> {
     actor.is_office().then_some(Capacity::Dispatcher)
 }
 
-/// Whether `actor` may read every company.
+/// Whether `actor` may read every company: a specialist too, who visits them and files for them.
 pub(super) fn reads_companies(actor: &Actor) -> bool {
-    actor.reads_everything() || actor.holds(Role::Admin)
+    actor.reads_everything() || actor.holds(Role::Admin) || actor.holds(Role::Specialist)
 }
 
 /// The capacity, or the refusal of what may be seen but not done.

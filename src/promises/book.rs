@@ -2,17 +2,15 @@
 
 use super::memo::Memo;
 use super::register::Register;
+use super::rights::keeper;
 use super::{categories, digest_of};
 use crate::db::schema::books;
 use crate::db::{Conn, Json};
 use crate::domain::actor::Actor;
 use crate::domain::ids::{Id, Instant};
-use crate::domain::lifecycle::Capacity;
 use crate::domain::promise::Book;
-use crate::domain::words::Role;
 use crate::fault::{Code, Fault};
 use crate::journal::Detail;
-use crate::people;
 use crate::web::{IfMatch, Page};
 use diesel::prelude::*;
 use serde_json::Value;
@@ -162,23 +160,6 @@ pub(super) fn first_named(book: &Book, codes: &[String]) -> Option<(String, Stri
         let code = written.categories.get(place)?.clone();
         Some((format!("/rules/{rule}/categories/{place}"), code))
     })
-}
-
-/// In what capacity the actor may change the book: as administrator, or as leader of the office or a unit above it.
-fn keeper(conn: &mut Conn, at: Instant, actor: &Actor) -> Result<Capacity, Fault> {
-    if actor.is_system() {
-        return Ok(Capacity::System);
-    }
-    if actor.holds(Role::Admin) {
-        return Ok(Capacity::Admin);
-    }
-    if actor.holds(Role::Leader) {
-        let office = people::office(conn, at)?;
-        if actor.holds_over(Role::Leader, office.id) {
-            return Ok(Capacity::Leader);
-        }
-    }
-    Err(Fault::denied())
 }
 
 fn none() -> Fault {

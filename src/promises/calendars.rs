@@ -1,11 +1,17 @@
 //! The calendars of the district: versioned documents, the newest version of a name holding.
 
+use super::digest_of;
 use super::memo::Memo;
+use super::register::Register;
+use super::rights::keeper;
 use crate::db::schema::calendars;
 use crate::db::{Conn, Json};
-use crate::domain::calendar::{Calendar, Day, Spec};
+use crate::domain::actor::Actor;
+use crate::domain::calendar::{Calendar, CalendarError, Day, Spec, SpecError};
 use crate::domain::ids::{Id, Instant};
 use crate::fault::{Code, Fault};
+use crate::journal::Detail;
+use crate::web::IfMatch;
 use chrono::{Days, NaiveDate};
 use diesel::prelude::*;
 use serde_json::Value;
@@ -95,9 +101,71 @@ pub fn days(conn: &mut Conn, name: &str, from: NaiveDate, to: NaiveDate) -> Resu
 
 /// The newest version of every calendar there is, by name.
 pub(super) fn newest_of_all(conn: &mut Conn) -> Result<Vec<CalendarVersion>, Fault> {
-    let names: Vec<String> =
-        calendars::table.select(calendars::name).distinct().order(calendars::name).load(conn)?;
-    names.iter().map(|name| read_calendar(conn, name, None)).collect()
+    calendar_names(conn)?.iter().map(|name| read_calendar(conn, name, None)).collect()
+}
+
+/// The name of every calendar there is, in order.
+pub fn calendar_names(conn: &mut Conn) -> Result<Vec<String>, Fault> {
+    Ok(calendars::table.select(calendars::name).distinct().order(calendars::name).load(conn)?)
+}
+
+/// Makes `document` the next version of the calendar `name`. New clocks are counted by it from the same moment; whoever
+/// calls recounts those under way, in the same transaction. A document that says what the newest version says changes
+/// nothing.
+///
+/// Only an administrator or a leader of the office may. It must name the version it was made from (`if_match`), and must
+/// be a calendar that opens again and stays in its zone (`calendar_invalid`, with the place).
+pub fn amend_calendar(
+    conn: &mut Conn,
+    at: Instant,
+    actor: &Actor,
+    if_match: &IfMatch,
+    name: &str,
+    document: &Value,
+) -> Result<CalendarVersion, Fault> {
+    let capacity = keeper(conn, at, actor)?;
+    let held = Register::Calendars.hold(conn, at)?;
+    let present = read_calendar(conn, name, None)?;
+    if_match.demand(present.version)?;
+    let spec = checked(document, at, &present.document.0)?;
+    let digest = digest_of(&serde_json::to_value(&spec).map_err(Fault::internal)?);
+    if digest == present.digest {
+        return Ok(present);
+    }
+    let version = present.version.saturating_add(1);
+    let made: CalendarVersion = diesel::insert_into(calendars::table)
+        .values((
+            calendars::id.eq(Id::new(at)),
+            calendars::name.eq(name),
+            calendars::version.eq(version),
+            calendars::document.eq(Json(spec)),
+            calendars::digest.eq(&digest),
+            calendars::created_at.eq(at),
+            calendars::created_by.eq(actor.person),
+        ))
+        .returning(calendars::all_columns)
+        .get_result(conn)?;
+    let detail = Detail::none().with("calendar", name).with("version", version).with("digest", digest);
+    held.record(conn, at, (actor, capacity), "calendar_amended", detail)?;
+    Ok(made)
+}
+
+/// `document` as a calendar that can follow `present`, or `calendar_invalid` with the place of the first thing wrong in
+/// it.
+fn checked(document: &Value, at: Instant, present: &Spec) -> Result<Spec, Fault> {
+    let refused = |pointer: &str, detail: String| {
+        Fault::field(Code::CalendarInvalid, pointer.to_owned()).with("detail", detail)
+    };
+    let (spec, calendar) = Spec::from_json(document.clone())
+        .map_err(|SpecError { pointer, detail }| refused(&pointer, detail))?;
+    if spec.zone != present.zone {
+        // Every time the program shows is in this zone, of requests that have ended too.
+        return Err(refused("/zone", format!("a calendar stays in its zone, {}", present.zone)));
+    }
+    if calendar.next_opening(at).is_none() {
+        return Err(refused("/hours", CalendarError::NeverOpen.detail()));
+    }
+    Ok(spec)
 }
 
 fn ready(conn: &mut Conn, name: &str, version: i32, digest: &str) -> Result<Arc<Calendar>, Fault> {

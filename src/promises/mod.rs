@@ -2,8 +2,9 @@
 //!
 //! Clocks are started by [`terms`] and read again by [`calendar_version`]; requests are filed under a [`Category`], and
 //! [`duty`] proposes who handles them. [`seed`] fills an empty database, [`seed_sample`] adds the sample district's
-//! categories and duty table, [`check`] tells what is missing. Versions are never changed: a change makes the next one,
-//! and what was started under the old one keeps it.
+//! categories and duty table, [`check`] tells what is missing. Versions are never changed: a change makes the next one.
+//! Clocks under way keep the rule of the book they were started with; when a calendar is amended they are recounted by
+//! the requests room.
 
 pub mod api;
 mod book;
@@ -13,20 +14,23 @@ mod check;
 mod duty;
 mod memo;
 mod register;
+mod rights;
 mod seed;
 mod terms;
 mod views;
 
 pub use book::{BookVersion, book_versions, read_book, replace_book};
-pub use calendars::{CalendarVersion, calendar_version, days, read_calendar};
+pub use calendars::{CalendarVersion, amend_calendar, calendar_names, calendar_version, days, read_calendar};
 pub use categories::{
     Category, CategoryChange, CategoryCode, Class, NewCategory, amend_category, categories, category,
     category_by_code, category_tree, create_category,
 };
 pub use check::check;
 pub use duty::{Duty, DutyLine, NewDuty, add_duty, duty, duty_table};
+pub use rights::keeper;
 pub use seed::{seed, seed_sample};
 pub use terms::{Terms, terms};
+pub use views::CalendarView;
 
 use chrono::NaiveDate;
 use serde_json::Value;

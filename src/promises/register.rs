@@ -1,4 +1,4 @@
-//! The registers: one row each for the book, the categories and the duty table, locked by every change to it and
+//! The registers: one row each for the book, the calendars, the categories and the duty table, locked by every change to it and
 //! holding the end of its journal. So changes come one after another, also with several replicas.
 
 use crate::db::schema::registers;
@@ -15,6 +15,8 @@ use diesel::prelude::*;
 pub(super) enum Register {
     /// The versions of the promise book.
     Book,
+    /// The versions of every calendar.
+    Calendars,
     /// The categories.
     Categories,
     /// The duty table.
@@ -23,12 +25,13 @@ pub(super) enum Register {
 
 impl Register {
     /// Every register.
-    pub(super) const ALL: [Self; 3] = [Self::Book, Self::Categories, Self::DutyTable];
+    pub(super) const ALL: [Self; 4] = [Self::Book, Self::Calendars, Self::Categories, Self::DutyTable];
 
     /// The name of its row.
     pub(super) const fn name(self) -> &'static str {
         match self {
             Self::Book => "promises",
+            Self::Calendars => "calendars",
             Self::Categories => "categories",
             Self::DutyTable => "duty_table",
         }

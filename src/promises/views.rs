@@ -53,7 +53,7 @@ impl BookVersionView {
 
 /// One version of a calendar.
 #[derive(Debug, Serialize, ToSchema)]
-pub(super) struct CalendarView {
+pub struct CalendarView {
     /// Its name.
     name: String,
     /// Counted from 1.
@@ -62,13 +62,13 @@ pub(super) struct CalendarView {
     created_at: LocalTime,
     /// The years whose days off have been announced; dates in other years are provisional.
     announced: Vec<i32>,
-    /// The calendar as written down.
+    /// The calendar as written down. Put back changed, it becomes the next version.
     document: Spec,
 }
 
 impl CalendarView {
     /// `row` as shown in `zone`.
-    pub(super) fn new(row: CalendarVersion, zone: Tz) -> Self {
+    pub fn new(row: CalendarVersion, zone: Tz) -> Self {
         Self {
             name: row.name,
             version: row.version,

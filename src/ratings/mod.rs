@@ -4,10 +4,14 @@
 //! transaction. Silence is never counted as good, and the first rating stays on record.
 
 pub mod api;
+mod appeal;
 mod callback;
+mod follow_up;
 mod store;
 
+pub use appeal::{AppealRow, appeal, appeals, rule_on_appeal};
 pub use callback::{Callback, Ruling, callbacks, rule};
+pub use follow_up::{Call, FollowUpRow, follow_up, follow_ups};
 pub use store::{CallbackRow, RatingRow};
 
 use crate::db::{Conn, Json};

@@ -1,7 +1,7 @@
 //! Who is what on one request, and so what they may see of it and do to it.
 
 use super::store::{
-    AnswerRow, AnswerState, AskRuling, AssignmentRow, ClockRow, ExtensionRow, PlanRow, RequestRow,
+    AnswerRow, AnswerState, AskRuling, AssignmentRow, ClockRow, ExtensionRow, PlanRow, RequestRow, ReturnRow,
 };
 use crate::domain::actor::Actor;
 use crate::domain::ids::Id;
@@ -23,14 +23,14 @@ pub enum Audience {
 }
 
 /// What `actor` may see of a request, or `None` where it is hidden from them altogether. Whoever is several things on
-/// one request sees it as the one that sees most.
+/// one request sees it as the one that sees most. A specialist reads what he or she filed as its company does.
 pub(super) fn audience(
     actor: &Actor,
     request: &RequestRow,
     assignments: &[AssignmentRow],
 ) -> Option<Audience> {
     let reach = actor.reach();
-    let reaches = |assignment: &&AssignmentRow| reach.contains(&assignment.unit_id);
+    let reaches = |assignment: &&AssignmentRow| is_in(&reach, assignment);
     if actor.reads_everything() {
         Some(Audience::Office)
     } else if actor.is_of_company(request.company_id) {
@@ -43,9 +43,27 @@ pub(super) fn audience(
         Some(Audience::Lead)
     } else if assignments.iter().any(|assignment| reaches(&assignment)) {
         Some(Audience::Unit)
+    } else if filed_for(actor, request) {
+        Some(Audience::Company)
     } else {
         None
     }
+}
+
+/// Whether `actor` is the specialist who filed it for its company.
+fn filed_for(actor: &Actor, request: &RequestRow) -> bool {
+    let is_filer = actor.person == Some(request.filed_by);
+    is_filer && actor.holds(Role::Specialist) && !request.channel.is_of_company()
+}
+
+/// In what capacity `actor` files for a company: as its own user before all else; `None` where it is nobody's to file.
+pub(super) fn files_as(actor: &Actor, company: Id) -> Option<Capacity> {
+    if actor.is_of_company(company) {
+        return Some(Capacity::Company);
+    }
+    let held =
+        [(actor.is_office(), Capacity::Dispatcher), (actor.holds(Role::Specialist), Capacity::Specialist)];
+    held.into_iter().find_map(|(is_held, capacity)| is_held.then_some(capacity))
 }
 
 impl Audience {
@@ -132,7 +150,7 @@ pub(super) enum Shown {
 }
 
 /// How much of an answer is shown: the office sees all; a unit its own; the lead also what assisting units have
-/// approved; everybody what was released.
+/// approved; everybody what was released, and what a corrected text took the place of.
 pub(super) fn sees_answer(
     audience: Audience,
     reach: &[Id],
@@ -146,14 +164,71 @@ pub(super) fn sees_answer(
     match audience {
         Audience::Office => Shown::Whole,
         Audience::Lead | Audience::Unit if own() || for_lead() => Shown::Whole,
-        _ if answer.state == AnswerState::Released => Shown::Public,
+        _ if matches!(answer.state, AnswerState::Released | AnswerState::Corrected) => Shown::Public,
         _ => Shown::Nothing,
     }
 }
 
-/// Whether an assignment is of a unit in reach.
+/// Whether what other systems call it is shown: to staff who may know who filed, for the number leads to that.
+pub(super) fn sees_outside(audience: Audience, confidence: Confidence) -> bool {
+    audience != Audience::Company && audience.knows_filer(confidence)
+}
+
+/// Whether a withdrawal asked for is shown: to the company, the office and the lead.
+pub(super) fn sees_withdrawal(audience: Audience) -> bool {
+    audience != Audience::Unit
+}
+
+/// Whether a transfer to discipline inspection is shown before and beside the state it leads to: to the office and the
+/// auditor, for it may be about a unit.
+pub(super) fn sees_transfer(audience: Audience) -> bool {
+    audience == Audience::Office
+}
+
+impl Audience {
+    /// Whether a master shows its echoes: to those who answer and call for all of them together. Of whom, and whom to call,
+    /// is shown as the echo's own confidence lets it.
+    pub(super) const fn sees_echoes(self) -> bool {
+        matches!(self, Self::Office | Self::Lead)
+    }
+
+    /// Whether an echo shows its master: what another company filed is no affair of its own company, nor of the units it
+    /// was taken from.
+    pub(super) const fn sees_master(self) -> bool {
+        matches!(self, Self::Office)
+    }
+}
+
+/// Whether a return is shown: to the office and the lead all, to another unit its own, to the company none.
+pub(super) fn sees_return(
+    audience: Audience,
+    reach: &[Id],
+    assignments: &[AssignmentRow],
+    asked: &ReturnRow,
+) -> bool {
+    match audience {
+        Audience::Office | Audience::Lead => true,
+        Audience::Unit => is_own(reach, assignments, asked.assignment_id),
+        Audience::Company => false,
+    }
+}
+
+/// Whether an assignment is of a unit in reach, or was handed on to one.
 pub(super) fn is_own(reach: &[Id], assignments: &[AssignmentRow], id: Id) -> bool {
-    assignments.iter().any(|assignment| assignment.id == id && reach.contains(&assignment.unit_id))
+    assignments.iter().any(|assignment| assignment.id == id && is_in(reach, assignment))
+}
+
+/// Whether an assignment is of one of these units, or was handed on to one.
+pub(super) fn is_in(units: &[Id], assignment: &AssignmentRow) -> bool {
+    units.contains(&assignment.unit_id) || assignment.section_id.is_some_and(|id| units.contains(&id))
+}
+
+/// Whether what the company and the office write to each other is shown.
+pub(super) const fn reads_messages(audience: Audience) -> bool {
+    match audience {
+        Audience::Company | Audience::Office => true,
+        Audience::Lead | Audience::Unit => false,
+    }
 }
 
 /// The capacities of `actor` on the request as a whole.
@@ -173,16 +248,20 @@ pub(super) fn capacities_on(
     assignment: &AssignmentRow,
 ) -> Vec<Capacity> {
     let over = |role: Role| actor.holds_over(role, assignment.unit_id);
+    let handles = |row: &AssignmentRow| {
+        let handles = |unit: Id| actor.holds_over(Role::Handler, unit);
+        handles(row.unit_id) || row.section_id.is_some_and(handles)
+    };
     let leads = assignments.iter().any(|other| {
         other.part == Part::Lead
             && other.is_live()
             && other.cycle == assignment.cycle
             && other.id != assignment.id
-            && actor.holds_over(Role::Handler, other.unit_id)
+            && handles(other)
     });
     let mut capacities = capacities(actor, request);
     let held = [
-        (over(Role::Handler), Capacity::Handler),
+        (handles(assignment), Capacity::Handler),
         (over(Role::Signer), Capacity::Signer),
         (leads, Capacity::Lead),
         (over(Role::Supervisor), Capacity::Supervisor),

@@ -5,7 +5,7 @@ use super::store::{self, AssignmentRow, ClockRow};
 use crate::db::{Conn, Json};
 use crate::domain::calendar::CalendarError;
 use crate::domain::ids::{Id, Instant};
-use crate::domain::promise::{Case, Holder, Length, PauseCause, Rule};
+use crate::domain::promise::{Case, FollowUp, Holder, Length, PauseCause, Rule};
 use crate::domain::timer::{self, Dates, Facts, Granted, Pause, Red, Reprieve};
 use crate::domain::words::{ClockKind, ClockOutcome, Pace};
 use crate::fault::{Code, Fault};
@@ -66,7 +66,13 @@ impl Matter<'_> {
         }
         let started_at = start.from.unwrap_or(self.at);
         let no_later_than = if is_limited(start.kind) { self.limit_at } else { None };
-        let facts = Facts { until: start.until, no_later_than, period: start.period, ..Facts::default() };
+        let facts = Facts {
+            until: start.until,
+            no_later_than,
+            silent_until: self.silent_until(start.kind)?,
+            period: start.period,
+            ..Facts::default()
+        };
         let dates =
             timer::dates(&terms.calendar, started_at, &rule, &facts).map_err(|error| uncountable(&error))?;
         let Some(dates) = dates else { return Ok(()) };
@@ -83,7 +89,7 @@ impl Matter<'_> {
             rule: Json(rule),
             calendar: terms.calendar_name,
             calendar_version: terms.calendar_version,
-            facts: Json(facts),
+            facts: Json(facts.clone()),
             first_due_at: Some(dates.due_at),
             warn_at: Some(dates.warn_at),
             ask_by: dates.ask_by,
@@ -94,11 +100,22 @@ impl Matter<'_> {
             disputed: false,
             stopped_at: None,
             outcome: None,
-            next_at: next_at(start.kind, dates),
+            next_at: Some(next_at(start.kind, &facts, dates)),
         };
         store::insert_clock(self.conn, &row)?;
         self.clocks.push(row);
         Ok(())
+    }
+
+    /// Until when a clock that is started now waits for the company to break its silence, where the book has the office
+    /// call it after some silence.
+    fn silent_until(&self, kind: ClockKind) -> Result<Option<Instant>, Fault> {
+        match (kind, self.terms.book.settings().follow_up) {
+            (ClockKind::RatingWindow, FollowUp::AfterSilence(length)) => {
+                timer::end_of(&self.terms.calendar, self.at, length).map_err(|error| uncountable(&error))
+            }
+            _ => Ok(None),
+        }
     }
 
     /// The rule the book has for a clock of this request, or `None` where none is promised.
@@ -144,10 +161,19 @@ impl Matter<'_> {
 
     /// Ends every open clock that `which` picks without its being asked for any more; one past due closes late.
     pub(super) fn void(&mut self, which: impl Fn(&ClockRow) -> bool) -> Result<(), Fault> {
+        self.void_as_of(which, self.at)
+    }
+
+    /// As [`Matter::void`], as of an instant that has passed.
+    pub(super) fn void_as_of(
+        &mut self,
+        which: impl Fn(&ClockRow) -> bool,
+        as_of: Instant,
+    ) -> Result<(), Fault> {
         let outcome = |clock: &ClockRow, at| {
             if is_late(clock, at) { ClockOutcome::Late } else { ClockOutcome::Void }
         };
-        self.end(which, self.at, outcome)
+        self.end(which, as_of, outcome)
     }
 
     fn end(
@@ -255,11 +281,12 @@ const fn is_limited(kind: ClockKind) -> bool {
 }
 
 /// When time itself does something about a clock: where it is the company's to let pass, and where the next week's begins,
-/// when it is due; of every other when its light turns yellow.
-const fn next_at(kind: ClockKind, dates: Dates) -> Option<Instant> {
+/// when it is due, or when the company has been silent for so long; of every other when its light turns yellow.
+fn next_at(kind: ClockKind, facts: &Facts, dates: Dates) -> Instant {
     match kind {
-        ClockKind::RatingWindow | ClockKind::Supplement | ClockKind::Progress => Some(dates.due_at),
-        _ => Some(dates.warn_at),
+        ClockKind::RatingWindow => facts.silent_until.unwrap_or(dates.due_at),
+        ClockKind::Supplement | ClockKind::Progress => dates.due_at,
+        _ => dates.warn_at,
     }
 }
 
@@ -276,11 +303,11 @@ pub(super) fn recompute(conn: &mut Conn, clock: &mut ClockRow) -> Result<(), Fau
     clock.warn_at = dates.map(|dates| dates.warn_at);
     clock.ask_by = dates.and_then(|dates| dates.ask_by);
     clock.provisional = dates.is_some_and(|dates| dates.provisional);
-    clock.next_at = dates.and_then(|dates| next_at(clock.kind, dates)).filter(|_| clock.is_open());
+    clock.next_at = dates.map(|dates| next_at(clock.kind, &clock.facts.0, dates)).filter(|_| clock.is_open());
     Ok(())
 }
 
-/// The fault of a date the calendar cannot count.
+/// The refusal of a date the calendar cannot count.
 pub(super) fn uncountable(error: &CalendarError) -> Fault {
     Fault::new(Code::CalendarCannotCount).with("detail", error.detail())
 }

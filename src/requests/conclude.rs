@@ -1,15 +1,17 @@
 //! How a request ends well: commitments kept, a good rating, a conclusion.
 
-use super::clocks::Start;
+use super::clocks::{Start, uncountable};
 use super::extend::drop_of_stopped;
+use super::handle::of_assignment;
 use super::matter::Matter;
 use super::store::{self, ClockRow, CommitmentState, RequestRow};
 use crate::db::Conn;
 use crate::domain::actor::Actor;
 use crate::domain::ids::{Id, Instant};
-use crate::domain::lifecycle::{self, Capacity, RequestAct};
-use crate::domain::promise::Holder;
+use crate::domain::lifecycle::{self, AssignmentAct, Capacity, RequestAct};
+use crate::domain::promise::{FollowUp, Holder};
 use crate::domain::rating::RatingLevel;
+use crate::domain::timer;
 use crate::domain::words::{ClockKind, ClockOutcome, RequestState};
 use crate::fault::{Code, Fault};
 use crate::journal::Detail;
@@ -43,7 +45,7 @@ pub fn keep(conn: &mut Conn, at: Instant, actor: &Actor, commitment: Id) -> Resu
     }
     if matter.request.state == RequestState::Answered && !has_open(&matter, ClockKind::Commitment) {
         if !is_rated(&matter) {
-            matter.start(Start::of(ClockKind::RatingWindow, Holder::Company))?;
+            begin_rating(&mut matter)?;
         } else if !has_open(&matter, ClockKind::Callback) {
             matter.request.state =
                 lifecycle::request(matter.request.state, RequestAct::Conclude, Capacity::System)?;
@@ -52,6 +54,15 @@ pub fn keep(conn: &mut Conn, at: Instant, actor: &Actor, commitment: Id) -> Resu
     }
     let detail = Detail::none().with("commitment", commitment.to_string());
     matter.close(capacity, "keep", detail)
+}
+
+/// The company's time to rate begins, and where the book has the office call after every release, its time to call.
+pub(super) fn begin_rating(matter: &mut Matter<'_>) -> Result<(), Fault> {
+    matter.start(Start::of(ClockKind::RatingWindow, Holder::Company))?;
+    match matter.terms.book.settings().follow_up {
+        FollowUp::Always => matter.start(Start::of(ClockKind::FollowUp, Holder::Office)),
+        FollowUp::AfterSilence(_) => Ok(()),
+    }
 }
 
 /// Whether the company has rated this cycle: that alone meets its time to rate.
@@ -97,11 +108,10 @@ pub struct Rated {
     pub solved: bool,
 }
 
-/// Carries out a rating on its request, by the company: the time to rate ends; a bad one, or «not solved», starts the
-/// office's clock to call back; a good one concludes the request unless a commitment is open. Gives the request and
-/// the cycle that was rated.
-///
-/// Fails with `rating_window_over` after a conclusion.
+/// Carries out a rating on its request, by the company: the time to rate ends, and the office need not call a company that
+/// has spoken; a bad one, or «not solved», starts the office's clock to call back; a good one concludes the request unless a
+/// commitment is open. A request concluded because nobody rated it may still be rated for a while; what else was concluded
+/// may not: `rating_window_over`.
 pub fn rated(
     conn: &mut Conn,
     at: Instant,
@@ -112,25 +122,109 @@ pub fn rated(
 ) -> Result<RequestRow, Fault> {
     let mut matter = Matter::open(conn, at, actor, request)?;
     let capacity = matter.act(RequestAct::Rate)?;
-    if matter.request.state == RequestState::Concluded {
+    let is_concluded = matter.request.state == RequestState::Concluded;
+    if is_concluded && !may_be_rated_late(&matter)? {
         return Err(Fault::new(Code::RatingWindowOver));
     }
-    if !has_open(&matter, ClockKind::RatingWindow) {
+    if !is_concluded && !has_open(&matter, ClockKind::RatingWindow) {
         // Rated while a commitment is open: the time to rate begins and ends here, and not again with the commitment.
         matter.start(Start::of(ClockKind::RatingWindow, Holder::Company))?;
     }
     matter.stop(|clock| clock.kind == ClockKind::RatingWindow)?;
+    matter.void(|clock| clock.kind == ClockKind::FollowUp)?;
     if rated.level.is_bad() || !rated.solved {
-        matter.start(Start::of(ClockKind::Callback, Holder::Office))?;
-        matter.notify(
-            "bad_rating",
-            Recipient::Unit(matter.office.id),
-            &format!("cycle {}", matter.request.cycle),
-        )?;
-    } else if !has_open(&matter, ClockKind::Commitment) {
+        call_back(&mut matter)?;
+    } else if !is_concluded && !has_open(&matter, ClockKind::Commitment) {
         matter.request.state =
             lifecycle::request(matter.request.state, RequestAct::Conclude, Capacity::System)?;
         ended(&mut matter)?;
     }
     matter.close(capacity, "rate", detail)
+}
+
+/// The office is to call back and to rule.
+fn call_back(matter: &mut Matter<'_>) -> Result<(), Fault> {
+    matter.start(Start::of(ClockKind::Callback, Holder::Office))?;
+    let mark = format!("cycle {}", matter.request.cycle);
+    matter.notify("bad_rating", Recipient::Unit(matter.office.id), &mark)
+}
+
+/// Whether the request was concluded because nobody rated it, not longer ago than the promise book has it.
+fn may_be_rated_late(matter: &Matter<'_>) -> Result<bool, Fault> {
+    let of_cycle =
+        |clock: &&ClockRow| clock.kind == ClockKind::RatingWindow && clock.cycle == matter.request.cycle;
+    let mut windows = matter.clocks.iter().filter(of_cycle);
+    let lapsed = windows.any(|clock| clock.outcome == Some(ClockOutcome::Lapsed));
+    let Some(ended_at) = matter.request.ended_at.filter(|_| lapsed) else { return Ok(false) };
+    let length = matter.terms.book.settings().late_rating;
+    let latest =
+        timer::end_of(&matter.terms.calendar, ended_at, length).map_err(|error| uncountable(&error))?;
+    Ok(latest.is_some_and(|latest| matter.at <= latest))
+}
+
+/// What a follow-up call does to its request. The call itself is kept by the ratings room, in the same transaction.
+#[derive(Debug, Clone, Copy)]
+pub struct FollowedUp {
+    /// Whether the company was reached and said that it is not solved.
+    pub unsolved: bool,
+}
+
+/// Carries out a call to a company that has not rated, by the office: its time to call is met; what was not solved is called
+/// back as a bad rating is.
+///
+/// Fails with `already_rated` once the company has rated this cycle.
+pub fn followed_up(
+    conn: &mut Conn,
+    at: Instant,
+    actor: &Actor,
+    request: Id,
+    call: FollowedUp,
+    detail: Detail,
+) -> Result<RequestRow, Fault> {
+    let mut matter = Matter::open(conn, at, actor, request)?;
+    let capacity = matter.act(RequestAct::FollowUp)?;
+    if is_rated(&matter) {
+        return Err(Fault::new(Code::AlreadyRated));
+    }
+    matter.stop(|clock| clock.kind == ClockKind::FollowUp)?;
+    if call.unsolved && !has_open(&matter, ClockKind::Callback) {
+        call_back(&mut matter)?;
+    }
+    matter.close(capacity, "follow_up", detail)
+}
+
+/// Writes down that a unit asks that the rating of its released part not count against it, by its signer. Gives the request
+/// and the cycle of the part. The appeal itself is kept by the ratings room, in the same transaction.
+pub fn appealed(
+    conn: &mut Conn,
+    at: Instant,
+    actor: &Actor,
+    assignment: Id,
+    reason: &str,
+) -> Result<(RequestRow, i32), Fault> {
+    let (mut matter, index) = Matter::open_assignment(conn, at, actor, assignment)?;
+    let capacity = matter.act_on(index, AssignmentAct::Appeal)?;
+    let cycle = matter.assignment(index)?.cycle;
+    let mark = format!("appeal {assignment}");
+    matter.notify("appeal_asked", Recipient::Unit(matter.office.id), &mark)?;
+    let detail = of_assignment(&matter, index)?.personal("reason", Some(reason));
+    Ok((matter.close(capacity, "appeal", detail)?, cycle))
+}
+
+/// Writes down what the office rules on an appeal; the unit and the company are told.
+pub fn appeal_ruled(
+    conn: &mut Conn,
+    at: Instant,
+    actor: &Actor,
+    assignment: Id,
+    granted: bool,
+    reason: &str,
+) -> Result<RequestRow, Fault> {
+    let (mut matter, index) = Matter::open_assignment(conn, at, actor, assignment)?;
+    let capacity = matter.act_on(index, AssignmentAct::RuleAppeal)?;
+    let (unit, mark) = (matter.assignment(index)?.unit_id, format!("appeal {assignment}"));
+    matter.notify("appeal_ruled", Recipient::Unit(unit), &mark)?;
+    matter.notify_company("appeal_ruled", &mark)?;
+    let detail = of_assignment(&matter, index)?.with("granted", granted).personal("text", Some(reason));
+    matter.close(capacity, "rule_appeal", detail)
 }

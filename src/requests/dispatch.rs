@@ -3,33 +3,21 @@
 use super::clocks::Start;
 use super::file::usable_category;
 use super::matter::Matter;
-use super::store::{self, AssignmentRow, RequestRow};
+use super::parts::{Named, PartOf, check_named, send_to};
+use super::redispatch::redispatched;
+use super::store::{self, AskRuling, RequestRow, ReturnRow};
 use crate::db::Conn;
 use crate::domain::actor::Actor;
 use crate::domain::ids::{Id, Instant};
 use crate::domain::lifecycle::RequestAct;
 use crate::domain::promise::Holder;
-use crate::domain::words::{AssignmentState, ClockKind, Confidence, Pace, Part};
+use crate::domain::words::{ClockKind, Pace, Part};
 use crate::fault::{Code, Fault};
 use crate::journal::Detail;
-use crate::outbox::Recipient;
-use crate::people::{self, Unit};
+use crate::people;
 use crate::promises::{self, Duty};
 use crate::web::Fields;
 use serde_json::json;
-
-/// One unit to send it to.
-#[derive(Debug, Clone)]
-pub struct PartOf {
-    /// The unit.
-    pub unit: Id,
-    /// What it is on the request.
-    pub part: Part,
-    /// A branch that is told to contact the company itself.
-    pub told_to_contact: bool,
-    /// A word to the unit.
-    pub note: Option<String>,
-}
 
 /// A dispatch.
 #[derive(Debug, Clone)]
@@ -56,7 +44,6 @@ pub fn dispatch(
 ) -> Result<RequestRow, Fault> {
     let mut matter = Matter::open(conn, at, actor, request)?;
     let capacity = matter.act(RequestAct::Dispatch)?;
-    let person = matter.person()?;
     if let Some(category) = command.category {
         matter.category = Some(usable_category(matter.conn, at, category)?);
     }
@@ -69,40 +56,14 @@ pub fn dispatch(
     matter.request.pace = Some(pace);
     matter.stop(|clock| clock.kind == ClockKind::Dispatch)?;
     if matter.request.dispatched_at.is_none() {
-        matter.request.dispatched_at = Some(at);
-        matter.start(Start::of(ClockKind::CompanyContact, Holder::Company))?;
-        matter.start(Start::of(ClockKind::CompanyFeedback, Holder::Company))?;
+        first_dispatch(&mut matter)?;
+        matter.notify_company("dispatched", "dispatched")?;
+    } else {
+        dispatched_anew(&mut matter)?;
     }
     for part in &command.parts {
-        let row = AssignmentRow {
-            id: Id::new(at),
-            request_id: request,
-            unit_id: part.unit,
-            part: part.part,
-            cycle: matter.request.cycle,
-            state: AssignmentState::Dispatched,
-            returning_from: None,
-            told_to_contact: part.told_to_contact,
-            handler_id: None,
-            section_id: None,
-            note: part.note.clone(),
-            dispatched_by: person,
-            dispatched_at: at,
-            signed_at: None,
-            answered_at: None,
-            accepted_at: None,
-            closed_at: None,
-            warn_at: None,
-            due_at: None,
-            version: 0,
-            handed_on_at: None,
-        };
-        store::insert_assignment(matter.conn, &row)?;
-        start_clocks_of(&mut matter, &row)?;
-        matter.notify("dispatched_to_you", Recipient::Unit(row.unit_id), &row.id.to_string())?;
-        matter.assignments.push(row);
+        send_to(&mut matter, part)?;
     }
-    matter.notify_company("dispatched", "dispatched")?;
     let parts: Vec<_> =
         command.parts.iter().map(|part| json!({ "unit": part.unit, "part": part.part })).collect();
     let detail =
@@ -110,29 +71,29 @@ pub fn dispatch(
     matter.close(capacity, "dispatch", detail)
 }
 
-/// Starts the clocks of one part (flow: clocks). On a sealed request the office makes the contact and owns its clock.
-fn start_clocks_of(matter: &mut Matter<'_>, row: &AssignmentRow) -> Result<(), Fault> {
-    let its_own = |kind, holder| Start::of_part(kind, holder, row);
-    match row.part {
-        Part::Lead => {
-            if matter.request.confidence == Confidence::Sealed {
-                let contact = Start::of(ClockKind::Contact, Holder::Office);
-                matter.start(Start { assignment: Some(row.id), ..contact })?;
-            } else {
-                matter.start(its_own(ClockKind::Contact, Holder::Lead))?;
-            }
-            matter.start(its_own(ClockKind::Preliminary, Holder::Lead))?;
-            matter.start(its_own(ClockKind::Feedback, Holder::Lead))?;
-            matter.start(its_own(ClockKind::Conclusion, Holder::Lead))
-        }
-        Part::Branch => {
-            if row.told_to_contact {
-                matter.start(its_own(ClockKind::Contact, Holder::Branch))?;
-            }
-            matter.start(its_own(ClockKind::Feedback, Holder::Branch))
-        }
-        Part::Assist => matter.start(its_own(ClockKind::Assist, Holder::Assist)),
+/// With the first dispatch begins what the company is promised, and never again.
+pub(super) fn first_dispatch(matter: &mut Matter<'_>) -> Result<(), Fault> {
+    if matter.request.dispatched_at.is_some() {
+        return Ok(());
     }
+    matter.request.dispatched_at = Some(matter.at);
+    matter.start(Start::of(ClockKind::CompanyContact, Holder::Company))?;
+    matter.start(Start::of(ClockKind::CompanyFeedback, Holder::Company))
+}
+
+/// A dispatch after every unit gave the request back is the re-dispatch that the last granted return brought; the company
+/// is told so, and what it was promised is promised no second time.
+fn dispatched_anew(matter: &mut Matter<'_>) -> Result<(), Fault> {
+    let request = matter.request.id;
+    let counted: Vec<_> =
+        store::redispatches_of(matter.conn, request)?.iter().map(|row| row.return_id).collect();
+    let brought =
+        |row: &ReturnRow| row.ruling == Some(AskRuling::Granted) && !counted.contains(&Some(row.id));
+    if let Some(granted) = store::returns_of(matter.conn, request)?.into_iter().rfind(brought) {
+        redispatched(matter, &granted.ruling_reason.unwrap_or_default(), Some(granted.id))?;
+    }
+    let mark = format!("dispatched in version {}", matter.request.version);
+    matter.notify_company("dispatched", &mark)
 }
 
 fn check_parts(matter: &mut Matter<'_>, parts: &[PartOf]) -> Result<(), Fault> {
@@ -140,40 +101,8 @@ fn check_parts(matter: &mut Matter<'_>, parts: &[PartOf]) -> Result<(), Fault> {
     if parts.iter().filter(|part| part.part == Part::Lead).count() != 1 {
         fields.refuse(Code::LeadNeeded, "/parts");
     }
-    let ids: Vec<Id> = parts.iter().map(|part| part.unit).collect();
-    let units = people::units(matter.conn, &ids)?;
-    let accused = match matter.request.conduct_unit_id {
-        Some(unit) => people::unit(matter.conn, unit)?,
-        None => None,
-    };
-    let today = matter.terms.calendar.local_date(matter.at);
-    for (index, part) in parts.iter().enumerate() {
-        let pointer = format!("/parts/{index}/unit");
-        let unit = || vec![("what", "unit".to_owned())];
-        match units.get(&part.unit) {
-            None => fields.refuse_with(Code::ReferenceUnknown, &pointer, unit()),
-            Some(known) if !known.is_valid_on(today) => {
-                fields.refuse_with(Code::ReferenceNotValid, &pointer, unit());
-            }
-            Some(_) => {}
-        }
-        if parts.iter().take(index).any(|earlier| earlier.unit == part.unit) {
-            fields.refuse(Code::UnitTwice, &pointer);
-        }
-        let is_of = |accused: &Unit| units.get(&part.unit).is_some_and(|unit| unit.is_within(accused));
-        if accused.as_ref().is_some_and(is_of) {
-            fields.refuse(Code::ConductComplaint, &pointer);
-        }
-        let confidence = matter.request.confidence;
-        if part.part == Part::Branch && confidence != Confidence::Open {
-            fields.refuse(Code::HiddenTakesNoBranch, format!("/parts/{index}/part"));
-        }
-        if part.told_to_contact && confidence == Confidence::Sealed {
-            fields.refuse(Code::SealedTakesNoContact, format!("/parts/{index}/told_to_contact"));
-        } else if part.told_to_contact && part.part != Part::Branch {
-            fields.refuse(Code::OnlyBranchIsTold, format!("/parts/{index}/told_to_contact"));
-        }
-    }
+    let named: Vec<Named> = Named::all(parts);
+    check_named(matter, &mut fields, &named, &[])?;
     fields.finish()
 }
 

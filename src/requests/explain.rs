@@ -62,6 +62,9 @@ pub struct DueExplanation {
     pub extensions: Vec<ExtensionExplained>,
     /// When its stop was taken back, and what was given at least from then.
     pub reprieves: Vec<ReprieveExplained>,
+    /// The limit of an upper level's order, which nothing granted passes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub no_later_than: Option<LimitExplained>,
     /// The due date before anything moved it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub first_due_at: Option<LocalTime>,
@@ -128,6 +131,15 @@ pub struct PauseExplained {
     /// Until when; missing while it still stands still.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub until: Option<LocalTime>,
+}
+
+/// The limit of an upper level's order.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LimitExplained {
+    /// The limit.
+    pub at: LocalTime,
+    /// Whether it is this date that holds, in the caller's language.
+    pub words: String,
 }
 
 /// A new date granted.
@@ -207,6 +219,10 @@ pub fn explain(
                 working_minutes: reprieve.working_minutes,
             })
             .collect(),
+        no_later_than: facts.no_later_than.map(|limit| LimitExplained {
+            at: time(limit),
+            words: why::limit(clock.due_at.is_none_or(|due_at| due_at == limit), language),
+        }),
         first_due_at: clock.first_due_at.map(time),
         warn_at: clock.warn_at.map(time),
         due_at: clock.due_at.map(time),

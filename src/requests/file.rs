@@ -1,9 +1,12 @@
 //! Filing, and what may happen before a unit has it: a category, a withdrawal, a decline, a direct answer.
 
+use super::behalf::{self, Outside};
 use super::clocks::Start;
+use super::echoes::{free_echoes, ready, release_echoes};
 use super::matter::Matter;
 use super::release;
 use super::store::{self, AnswerRow, AnswerState, RequestRow};
+use super::withdrawal;
 use crate::db::{Conn, Json};
 use crate::domain::actor::Actor;
 use crate::domain::answer::Answer;
@@ -26,8 +29,8 @@ pub struct File {
     pub number: String,
     /// For which company.
     pub company: Id,
-    /// By which way.
-    pub channel: Channel,
+    /// By which way; a company's own is `app` where it says nothing.
+    pub channel: Option<Channel>,
     /// What is wanted.
     pub kind: Kind,
     /// How pressing.
@@ -48,19 +51,27 @@ pub struct File {
     pub contact_name: Option<String>,
     /// Where to call.
     pub contact_phone: Option<Phone>,
+    /// What another system calls it, where it is filed for the company.
+    pub outside: Option<Outside>,
 }
 
-/// Files a request for one of the actor's own companies and starts the office's clock to dispatch it.
+/// Files a request for one of the actor's own companies, or by the office or a specialist for any, and starts the
+/// office's clock to dispatch it. What was filed for a company all its users are told of, until one confirms it.
 ///
-/// Fails with `company_pending` while the company waits for approval, and for references that do not exist.
+/// Fails with `company_pending` while the company waits for approval, for references that do not exist, and as
+/// [`behalf::way_in`] does.
 pub fn file(conn: &mut Conn, at: Instant, actor: &Actor, command: &File) -> Result<RequestRow, Fault> {
     let unknown =
         |what: &str, pointer: &str| Fault::field(Code::ReferenceUnknown, pointer).with("what", what);
     let company =
         people::filing_company(conn, at, actor, command.company).map_err(|fault| match fault.code {
             Code::NotFound => unknown("company", "/company"),
+            Code::ReferenceNotValid => {
+                Fault::field(Code::ReferenceNotValid, "/company").with("what", "company")
+            }
             _ => fault,
         })?;
+    let (capacity, channel) = behalf::way_in(at, actor, command)?;
     let category = match command.category {
         Some(id) => Some(usable_category(conn, at, id)?),
         None => None,
@@ -73,7 +84,7 @@ pub fn file(conn: &mut Conn, at: Instant, actor: &Actor, command: &File) -> Resu
         number: command.number.clone(),
         state: RequestState::Submitted,
         cycle: 1,
-        channel: command.channel,
+        channel,
         kind: command.kind,
         urgency: command.urgency,
         confidence: command.confidence,
@@ -103,12 +114,17 @@ pub fn file(conn: &mut Conn, at: Instant, actor: &Actor, command: &File) -> Resu
         journal_head: String::new(),
     };
     store::insert_request(conn, &row)?;
+    if capacity != Capacity::Company {
+        behalf::record(conn, &row, command.outside.as_ref())?;
+    }
     let mut matter = Matter::open(conn, at, actor, row.id)?;
     matter.start(Start::of(ClockKind::Dispatch, Holder::Office))?;
-    matter.notify_company("received", "filed")?;
+    let letter = if capacity == Capacity::Company { "received" } else { "filed_for_you" };
+    matter.notify_company(letter, "filed")?;
     matter.notify("to_dispatch", Recipient::Unit(matter.office.id), "filed")?;
-    let detail = Detail::none()
+    let detail = behalf::told(&matter, command.outside.as_ref())
         .with("number", row.number)
+        .with("channel", channel.code())
         .with("kind", row.kind.code())
         .with("urgency", row.urgency.code())
         .with("confidence", row.confidence.code())
@@ -117,7 +133,7 @@ pub fn file(conn: &mut Conn, at: Instant, actor: &Actor, command: &File) -> Resu
         .personal("place", row.place.as_deref())
         .personal("contact_name", row.contact_name.as_deref())
         .personal("contact_phone", row.contact_phone.as_deref());
-    matter.close(Capacity::Company, "file", detail)
+    matter.close(capacity, "file", detail)
 }
 
 /// The category with this id, where a request may be put under it now: it is valid, and no class but a sub-class.
@@ -156,8 +172,11 @@ pub fn withdraw(conn: &mut Conn, at: Instant, actor: &Actor, request: Id) -> Res
     }
     matter.request.ended_at = Some(at);
     matter.void(|_| true)?;
+    withdrawal::make_moot(&mut matter)?;
     matter.notify("withdrawn", Recipient::Unit(matter.office.id), "withdrawn")?;
-    matter.close(capacity, "withdraw", Detail::none())
+    let withdrawn = matter.close(capacity, "withdraw", Detail::none())?;
+    free_echoes(conn, at, request)?;
+    Ok(withdrawn)
 }
 
 /// Why a request is not accepted.
@@ -181,17 +200,23 @@ pub fn decline(
     let mut matter = Matter::open(conn, at, actor, request)?;
     let capacity = matter.act(RequestAct::Decline)?;
     release::close_parts(&mut matter, |_| true)?;
+    withdrawal::make_moot(&mut matter)?;
     matter.request.ground = Some(command.ground.code().to_owned());
     matter.request.ground_text = Some(command.text.clone());
     matter.request.ended_at = Some(at);
     matter.stop(|clock| matches!(clock.kind, ClockKind::Dispatch | ClockKind::CompanyFeedback))?;
     matter.void(|_| true)?;
-    matter.notify_company("declined", "declined")?;
+    // A decline may be undone, and the next one is told again.
+    let mark = format!("declined after {}", matter.request.journal_seq);
+    matter.notify_company("declined", &mark)?;
     let detail = Detail::none().with("ground", command.ground.code()).personal("text", Some(&command.text));
-    matter.close(capacity, "decline", detail)
+    let declined = matter.close(capacity, "decline", detail)?;
+    free_echoes(conn, at, request)?;
+    Ok(declined)
 }
 
-/// Answers a request by the office itself, without any unit: it is released at once.
+/// Answers a request by the office itself, without any unit: it is released at once, and its echoes' answers with it.
+/// Fails with `echo_answer_missing` as a release does.
 pub fn answer_directly(
     conn: &mut Conn,
     at: Instant,
@@ -223,8 +248,11 @@ pub fn answer_directly(
     store::insert_answer(matter.conn, &answer)?;
     matter.stop(|clock| clock.kind == ClockKind::Dispatch)?;
     release::commit_to(&mut matter, &answer)?;
+    let echoes = ready(&mut matter)?;
     release::answered(&mut matter)?;
     let detail =
         Detail::none().with("outcome", answer.outcome.code()).personal("text", Some(&content.public_text));
-    matter.close(capacity, "direct_answer", detail)
+    let answered = matter.close(capacity, "direct_answer", detail)?;
+    release_echoes(conn, at, actor, &echoes)?;
+    Ok(answered)
 }

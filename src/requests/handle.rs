@@ -1,6 +1,8 @@
 //! What a unit does with its part: sign, contact, draft, approve.
 
 use super::clocks::Start;
+use super::echoes::{EchoReached, check_echoes, reach_echoes};
+use super::joint::joined;
 use super::matter::Matter;
 use super::store::{self, AnswerRow, AnswerState, ClockRow, ContactRow, ContactStanding, RequestRow};
 use crate::db::{Conn, Json};
@@ -75,13 +77,19 @@ pub struct Contact {
     pub outcome: String,
     /// When, as the caller says; only shown.
     pub claimed_at: Option<Instant>,
+    /// The other parts it was made for.
+    pub joint_with: Vec<Id>,
+    /// The echoes whose companies were reached too.
+    pub echoes: Vec<EchoReached>,
 }
 
-/// Records a contact. A reached one stops the contact clock of the assignment and, made by the lead, a told branch or
-/// the office, the company's. Tries that reach nobody end the contact clock as unreached once the promise book's
-/// count is full and a message was left.
+/// Records a contact. A reached one stops the contact clock of the assignment, of those it was made for jointly and, made by
+/// the lead, a told branch or the office, the company's, and what the companies of the echoes it names were promised. Tries
+/// that reach nobody end the contact clock as unreached once the promise book's count is full and a message was left; a try
+/// counts for the assignment that records it.
 ///
-/// Fails with `contact_not_told` for a branch that was not told to contact, and `sealed_takes_no_contact`.
+/// Fails with `contact_not_told` for a branch that was not told to contact, `sealed_takes_no_contact` and `cannot_join`; for
+/// its echoes with `echoes_not_reached`, `echo_twice` and `reference_unknown`.
 pub fn contact(
     conn: &mut Conn,
     at: Instant,
@@ -100,6 +108,8 @@ pub fn contact(
     if its.part == Part::Branch && !its.told_to_contact && capacity != Capacity::Dispatcher {
         return Err(Fault::new(Code::ContactNotTold));
     }
+    let joined = joined(&matter, its.id, capacity, &command.joint_with)?;
+    check_echoes(&mut matter, command)?;
     if capacity != Capacity::Dispatcher {
         signed(&mut matter, index)?;
     }
@@ -116,9 +126,10 @@ pub fn contact(
         number: command.number.clone(),
         reached: command.reached,
         message_left: command.message_left,
-        joint: false,
+        joint: !joined.is_empty(),
         outcome: command.outcome.clone(),
         standing: ContactStanding::Standing,
+        joint_with: (!joined.is_empty()).then(|| Json(command.joint_with.clone())),
     };
     store::insert_contact(matter.conn, &row)?;
     // What the office reaches by itself is no deed of the unit: that clock stops only where the office holds it.
@@ -127,8 +138,14 @@ pub fn contact(
             && clock.assignment_id == Some(its.id)
             && (capacity != Capacity::Dispatcher || clock.holder == Holder::Office)
     };
+    let of_joined = |clock: &ClockRow| {
+        clock.kind == ClockKind::Contact && joined.iter().any(|part| Some(part.id) == clock.assignment_id)
+    };
     if command.reached {
-        matter.stop(|clock| of_part(clock) || clock.kind == ClockKind::CompanyContact)?;
+        matter.stop(|clock| of_part(clock) || of_joined(clock) || clock.kind == ClockKind::CompanyContact)?;
+        for part in &joined {
+            matter.notify("contacted_jointly", Recipient::Unit(part.unit_id), &row.id.to_string())?;
+        }
     } else if is_unreachable(&mut matter, its.id)? {
         // What the company was promised is met by a reached contact only.
         matter.give_up(of_part)?;
@@ -139,7 +156,13 @@ pub fn contact(
         .personal("whom", Some(&command.whom))
         .personal("number", command.number.as_deref())
         .personal("outcome", Some(&command.outcome));
-    matter.close(capacity, "contact", detail)
+    let detail = match &row.joint_with {
+        Some(parts) => detail.with("joint_with", parts.0.iter().map(Id::to_string).collect::<Vec<_>>()),
+        None => detail,
+    };
+    let contacted = matter.close(capacity, "contact", detail)?;
+    reach_echoes(conn, at, (actor, capacity), &row, &command.echoes)?;
+    Ok(contacted)
 }
 
 /// A contact was made after the request was filed and before now, whatever is said.

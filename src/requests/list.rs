@@ -10,7 +10,8 @@
 //! | everything, newest first | `requests_by_filed_at_id` |
 //! | a company's own, newest first | `requests_by_company_id_filed_at_id` |
 //! | a company's own, by light or due date | `requests_by_company_id_company_due_at` |
-//! | a unit's own | `assignments_by_unit_id_request_id` |
+//! | what a specialist filed, newest first | `requests_by_filed_by_filed_at_id` |
+//! | a unit's own, and a section's | `assignments_by_unit_id_request_id`, `assignments_by_section_id_request_id` |
 //! | by state, by category | `requests_by_state_filed_at_id`, `requests_by_category_id_filed_at_id` |
 //! | red, and due first | `requests_by_staff_due_at_id`, `assignments_by_unit_id_due_at` |
 //! | yellow, green | `requests_by_staff_warn_at_id`, `assignments_by_unit_id_warn_at` |

@@ -4,6 +4,7 @@
 //! writes the request's row, the lights' dates and the journal entry. Nothing is written of an act that fails.
 
 use super::access::{self, Audience};
+use super::charges;
 use super::store::{self, AskRuling, AssignmentRow, ClockRow, OriginRow, RequestRow};
 use crate::db::{self, Conn};
 use crate::domain::actor::Actor;
@@ -11,7 +12,7 @@ use crate::domain::ids::{Id, Instant};
 use crate::domain::lifecycle::{self, AssignmentAct, Capacity, RequestAct};
 use crate::domain::promise::Holder;
 use crate::domain::refusal::{Refusal, RefusalCode};
-use crate::domain::words::{ClockKind, Part};
+use crate::domain::words::{Part, RequestState};
 use crate::fault::Fault;
 use crate::journal::{self, Chain, Detail, Entry, SubjectKind};
 use crate::outbox::{self, Notice, NoticeChannel, Recipient};
@@ -28,33 +29,66 @@ pub(super) struct Matter<'a> {
     pub(super) category: Option<Category>,
     pub(super) assignments: Vec<AssignmentRow>,
     as_read: Vec<AssignmentRow>,
+    /// When what the company was promised had stopped, as read.
+    stops_as_read: Vec<(Id, Option<Instant>)>,
     pub(super) clocks: Vec<ClockRow>,
     pub(super) office: Unit,
     pub(super) terms: Terms,
     /// The limit of an upper level's order, where the request came with one.
     pub(super) limit_at: Option<Instant>,
     /// Whether somebody filed it on the company's behalf, and who of the company confirmed it.
-    origin: Option<OriginRow>,
+    pub(super) origin: Option<OriginRow>,
 }
 
 impl<'a> Matter<'a> {
     /// Locks the request and reads what belongs to it. What `actor` may not see is [`Fault::hidden`].
     pub(super) fn open(conn: &'a mut Conn, at: Instant, actor: &'a Actor, id: Id) -> Result<Self, Fault> {
-        db::meet("request to be locked");
-        let request = store::lock_request(conn, id)?.ok_or_else(Fault::hidden)?;
-        db::meet("request locked");
-        let assignments = store::assignments_of(conn, id)?;
+        let (request, assignments) = lock(conn, id)?;
         access::audience(actor, &request, &assignments).ok_or_else(Fault::hidden)?;
-        let clocks = store::clocks_of(conn, id)?;
+        Self::read(conn, at, actor, request, assignments)
+    }
+
+    /// As [`Matter::open`], for what befalls a request from outside it: `actor` need not see it.
+    pub(super) fn open_unseen(
+        conn: &'a mut Conn,
+        at: Instant,
+        actor: &'a Actor,
+        id: Id,
+    ) -> Result<Self, Fault> {
+        let (request, assignments) = lock(conn, id)?;
+        Self::read(conn, at, actor, request, assignments)
+    }
+
+    /// As [`Matter::open`], of an echo on which an act on its master tells: whoever may do that need not see the echo.
+    pub(super) fn open_echo(
+        conn: &'a mut Conn,
+        at: Instant,
+        actor: &'a Actor,
+        id: Id,
+    ) -> Result<Self, Fault> {
+        let request = store::lock_request(conn, id)?.ok_or_else(Fault::hidden)?;
+        let assignments = store::assignments_of(conn, id)?;
+        Self::read(conn, at, actor, request, assignments)
+    }
+
+    fn read(
+        conn: &'a mut Conn,
+        at: Instant,
+        actor: &'a Actor,
+        request: RequestRow,
+        assignments: Vec<AssignmentRow>,
+    ) -> Result<Self, Fault> {
+        let clocks = store::clocks_of(conn, request.id)?;
         let office = people::office(conn, at)?;
         let terms = promises::terms(conn, &office.calendar)?;
         let category = match request.category_id {
             Some(category) => promises::category(conn, category)?,
             None => None,
         };
-        let origin = store::origin(conn, id)?;
+        let origin = store::origin(conn, request.id)?;
         Ok(Self {
             as_read: assignments.clone(),
+            stops_as_read: stops(&clocks),
             limit_at: origin.as_ref().and_then(|origin| origin.limit_at),
             conn,
             at,
@@ -97,9 +131,7 @@ impl<'a> Matter<'a> {
     /// Asks the request's machine whether the actor may do `act` now, and moves the request to its next state. Gives
     /// the capacity in which it is done.
     pub(super) fn act(&mut self, act: RequestAct) -> Result<Capacity, Fault> {
-        let capacities = access::capacities(self.actor, &self.request);
-        let (capacity, next) =
-            first_allowed(&capacities, |capacity| lifecycle::request(self.request.state, act, capacity))?;
+        let (capacity, next) = judge(self.actor, &self.request, act)?;
         self.request.state = next;
         Ok(capacity)
     }
@@ -220,11 +252,15 @@ impl<'a> Matter<'a> {
         detail: Detail,
     ) -> Result<RequestRow, Fault> {
         self.store_assignments()?;
+        for (id, _) in stops(&self.clocks).into_iter().filter(|stop| !self.stops_as_read.contains(stop)) {
+            if let Some(clock) = self.clocks.iter().find(|clock| clock.id == id) {
+                charges::keep(self.conn, &self.terms.calendar, clock, &self.clocks, self.at)?;
+            }
+        }
         let of = |holder_is_company: bool| {
             self.clocks.iter().filter(move |clock| (clock.holder == Holder::Company) == holder_is_company)
         };
-        let promised =
-            |clock: &&ClockRow| matches!(clock.kind, ClockKind::CompanyContact | ClockKind::CompanyFeedback);
+        let promised = |clock: &&ClockRow| charges::is_facing(clock);
         let request = &mut self.request;
         (request.company_warn_at, request.company_due_at) = least(of(true).filter(promised));
         (request.staff_warn_at, request.staff_due_at) = least(of(false));
@@ -239,12 +275,36 @@ impl<'a> Matter<'a> {
     }
 }
 
+/// When each clock of what the company was promised stopped.
+fn stops(clocks: &[ClockRow]) -> Vec<(Id, Option<Instant>)> {
+    let promised = clocks.iter().filter(|clock| charges::is_facing(clock));
+    promised.map(|clock| (clock.id, clock.stopped_at)).collect()
+}
+
+/// Locks the request and reads its assignments.
+fn lock(conn: &mut Conn, id: Id) -> Result<(RequestRow, Vec<AssignmentRow>), Fault> {
+    db::meet("request to be locked");
+    let request = store::lock_request(conn, id)?.ok_or_else(Fault::hidden)?;
+    db::meet("request locked");
+    Ok((request, store::assignments_of(conn, id)?))
+}
+
 /// The earliest warning and the earliest due date among open clocks that run.
 fn least<'c>(clocks: impl Iterator<Item = &'c ClockRow>) -> (Option<Instant>, Option<Instant>) {
     let running: Vec<&ClockRow> = clocks.filter(|clock| clock.is_open()).collect();
     let warn_at = running.iter().filter_map(|clock| clock.warn_at).min();
     let due_at = running.iter().filter_map(|clock| clock.due_at).min();
     (warn_at, due_at)
+}
+
+/// What the request's machine says to `act` by `actor` on a request as it was read: the capacity and the next state.
+pub(super) fn judge(
+    actor: &Actor,
+    request: &RequestRow,
+    act: RequestAct,
+) -> Result<(Capacity, RequestState), Fault> {
+    let capacities = access::capacities(actor, request);
+    first_allowed(&capacities, |capacity| lifecycle::request(request.state, act, capacity))
 }
 
 /// The first capacity that may act, with what its act leads to; else the refusal that says most. Whoever sees the

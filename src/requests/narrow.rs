@@ -3,47 +3,65 @@
 //! Nothing here runs a query; every function adds conditions to one. A filter never tells more than the list shows:
 //! whoever may not know who filed cannot ask for it by company, and a company cannot ask who assists.
 
+use super::access;
 use super::list::{ListLight, Place, Wanted};
 use super::store::{AssignmentRow, RequestRow};
 use crate::db::Backend;
 use crate::db::schema::{assignments, categories, requests};
 use crate::domain::actor::Actor;
 use crate::domain::ids::{Id, Instant};
-use crate::domain::words::{AssignmentState, Confidence, Part};
-use diesel::dsl::{case_when, min};
+use crate::domain::words::{AssignmentState, Channel, Confidence, Part, Role};
+use diesel::dsl::{case_when, min, not};
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Nullable};
 
 /// Which requests an actor sees at all.
 pub(super) struct Sight {
     everything: bool,
-    companies: Vec<Id>,
+    own: Own,
     units: Vec<Id>,
+}
+
+/// Which requests an actor reads as their companies do.
+#[derive(Clone, Default)]
+pub(super) struct Own {
+    /// Those of one's own companies.
+    companies: Vec<Id>,
+    /// What this person filed as a specialist, where no unit in reach has or had a share.
+    filer: Option<Id>,
+}
+
+impl Own {
+    fn is_empty(&self) -> bool {
+        self.companies.is_empty() && self.filer.is_none()
+    }
 }
 
 /// By whose dates a list is filtered, sorted and lit.
 pub(super) enum Lens {
     /// Those of all staff.
     Staff,
-    /// Those the company was promised where the request is one of these companies', else those of these units' shares.
-    Own { companies: Vec<Id>, units: Vec<Id> },
+    /// Those the company was promised where the request is read as its company does, else those of these units' shares.
+    Own { own: Own, units: Vec<Id> },
 }
 
 impl Sight {
     /// What `actor` sees.
     pub(super) fn of(actor: &Actor) -> Self {
-        Self { everything: actor.reads_everything(), companies: actor.companies(), units: actor.reach() }
+        let filer = actor.person.filter(|_| actor.holds(Role::Specialist));
+        let own = Own { companies: actor.companies(), filer };
+        Self { everything: actor.reads_everything(), own, units: actor.reach() }
     }
 
     /// By whose dates a list is lit that asks for `unit`, or for none.
     pub(super) fn lens(&self, unit: Option<Id>) -> Lens {
         match unit {
-            Some(unit) if self.everything => Lens::Own { companies: Vec::new(), units: vec![unit] },
+            Some(unit) if self.everything => Lens::Own { own: Own::default(), units: vec![unit] },
             None if self.everything => Lens::Staff,
             Some(unit) if self.units.contains(&unit) => {
-                Lens::Own { companies: self.companies.clone(), units: vec![unit] }
+                Lens::Own { own: self.own.clone(), units: vec![unit] }
             }
-            _ => Lens::Own { companies: self.companies.clone(), units: self.units.clone() },
+            _ => Lens::Own { own: self.own.clone(), units: self.units.clone() },
         }
     }
 }
@@ -52,12 +70,19 @@ impl Sight {
 pub(super) type Query<'q> = requests::BoxedQuery<'q, Backend>;
 type Condition = Box<dyn BoxableExpression<requests::table, Backend, SqlType = Nullable<Bool>>>;
 
+/// The assignments of `$units`, or handed on to one of them; as [`access::is_in`].
+macro_rules! of_units {
+    ($units:expr) => {
+        assignments::unit_id.eq_any($units.to_vec()).or(assignments::section_id.eq_any($units.to_vec()))
+    };
+}
+
 /// The ids of requests on which one of `$units` has, or had, a share for which each condition holds.
 macro_rules! with_share_of {
     ($units:expr $(, $condition:expr)*) => {
         requests::id.eq_any(
             assignments::table
-                .filter(assignments::unit_id.eq_any($units.to_vec()))
+                .filter(of_units!($units))
                 $(.filter($condition))*
                 .select(assignments::request_id),
         )
@@ -66,11 +91,11 @@ macro_rules! with_share_of {
 
 /// The same requests, turned round.
 macro_rules! without_share_of {
-    ($units:expr, $condition:expr) => {
+    ($units:expr $(, $condition:expr)*) => {
         requests::id.ne_all(
             assignments::table
-                .filter(assignments::unit_id.eq_any($units.to_vec()))
-                .filter($condition)
+                .filter(of_units!($units))
+                $(.filter($condition))*
                 .select(assignments::request_id),
         )
     };
@@ -144,39 +169,48 @@ pub(super) fn narrowed<'q>(
     query
 }
 
-/// One's own companies' requests, and those on which a unit in reach has or had a share.
+/// What one reads as its company does, and that on which a unit in reach has or had a share.
 fn seen(sight: &Sight) -> Condition {
-    match (sight.companies.as_slice(), sight.units.as_slice()) {
-        (companies, []) => Box::new(requests::company_id.eq_any(companies.to_vec()).nullable()),
-        ([], units) => Box::new(with_share_of!(units).nullable()),
-        (companies, units) => {
-            Box::new(requests::company_id.eq_any(companies.to_vec()).or(with_share_of!(units)).nullable())
-        }
+    match (sight.own.is_empty(), sight.units.as_slice()) {
+        (_, []) => of_own(&sight.own, &[]),
+        (true, units) => Box::new(with_share_of!(units).nullable()),
+        // Whatever of one's own a unit in reach has a share of is seen by that share.
+        (false, units) => Box::new(of_own(&sight.own, &[]).or(with_share_of!(units).nullable())),
     }
 }
 
-/// Where the reader may know who filed, as [`Audience::knows_filer`] has it: one's own companies', open ones, and
-/// hidden ones a unit in reach leads.
+/// What one reads as its company does; `units` are those in reach.
+fn of_own(own: &Own, units: &[Id]) -> Condition {
+    let of_companies = requests::company_id.eq_any(own.companies.clone()).nullable();
+    let Some(filer) = own.filer else { return Box::new(of_companies) };
+    let own_ways: Vec<Channel> =
+        Channel::ALL.iter().copied().filter(|channel| channel.is_of_company()).collect();
+    let filed = requests::filed_by.eq(filer).and(requests::channel.ne_all(own_ways));
+    let filed: Condition = match units {
+        [] => Box::new(filed.nullable()),
+        units => Box::new(filed.and(without_share_of!(units)).nullable()),
+    };
+    if own.companies.is_empty() { filed } else { Box::new(of_companies.or(filed)) }
+}
+
+/// Where the reader may know who filed, as [`Audience::knows_filer`] has it: what is read as its company does, open ones,
+/// and hidden ones a unit in reach leads.
 fn filer_known(sight: &Sight) -> Condition {
     let leads = with_share_of!(
         sight.units,
         assignments::part.eq(Part::Lead),
         assignments::state.ne_all([AssignmentState::Returned, AssignmentState::Closed])
     );
-    Box::new(
-        requests::company_id
-            .eq_any(sight.companies.clone())
-            .or(requests::confidence.eq(Confidence::Open))
-            .or(requests::confidence.eq(Confidence::Hidden).and(leads))
-            .nullable(),
-    )
+    let open = requests::confidence.eq(Confidence::Open).nullable();
+    let hidden = requests::confidence.eq(Confidence::Hidden).and(leads).nullable();
+    Box::new(of_own(&sight.own, &sight.units).or(open).or(hidden))
 }
 
 /// On which the unit has or had a share. Of its own requests a company learns who leads them now, and no more.
 fn has_unit(sight: &Sight, unit: Id) -> Condition {
     let units = [unit];
     let with_share = with_share_of!(units);
-    if sight.companies.is_empty() {
+    if sight.own.is_empty() {
         return Box::new(with_share.nullable());
     }
     let leads = with_share_of!(
@@ -184,15 +218,15 @@ fn has_unit(sight: &Sight, unit: Id) -> Condition {
         assignments::part.eq(Part::Lead),
         assignments::state.ne_all([AssignmentState::Returned, AssignmentState::Closed])
     );
-    let not_own = requests::company_id.ne_all(sight.companies.clone());
-    Box::new(with_share.and(not_own.or(leads)).nullable())
+    let not_own = not(of_own(&sight.own, &sight.units));
+    Box::new(with_share.nullable().and(not_own.or(leads.nullable())))
 }
 
 fn lit_as(lens: &Lens, light: ListLight, as_of: Instant) -> Condition {
     match lens {
         Lens::Staff => lit!(light, as_of, requests::staff_warn_at, requests::staff_due_at),
-        Lens::Own { companies, units } => either(
-            companies,
+        Lens::Own { own, units } => either(
+            own,
             units,
             || lit!(light, as_of, requests::company_warn_at, requests::company_due_at),
             || lit_by_shares(units, light, as_of),
@@ -223,8 +257,8 @@ fn lit_by_shares(units: &[Id], light: ListLight, as_of: Instant) -> Condition {
 fn due_from(lens: &Lens, from: Instant) -> Condition {
     match lens {
         Lens::Staff => Box::new(requests::staff_due_at.ge(from)),
-        Lens::Own { companies, units } => either(
-            companies,
+        Lens::Own { own, units } => either(
+            own,
             units,
             || Box::new(requests::company_due_at.ge(from)),
             || {
@@ -238,8 +272,8 @@ fn due_from(lens: &Lens, from: Instant) -> Condition {
 fn due_before(lens: &Lens, before: Instant) -> Condition {
     match lens {
         Lens::Staff => Box::new(requests::staff_due_at.lt(before)),
-        Lens::Own { companies, units } => either(
-            companies,
+        Lens::Own { own, units } => either(
+            own,
             units,
             || Box::new(requests::company_due_at.lt(before)),
             || Box::new(with_share_of!(units, assignments::due_at.lt(before)).nullable()),
@@ -247,20 +281,19 @@ fn due_before(lens: &Lens, before: Instant) -> Condition {
     }
 }
 
-/// The first condition on requests of one's own companies, the second on all others.
+/// The first condition on what is read as its company does, the second on all others.
 fn either(
-    companies: &[Id],
+    own: &Own,
     units: &[Id],
     of_company: impl FnOnce() -> Condition,
     of_units: impl FnOnce() -> Condition,
 ) -> Condition {
-    match (companies, units) {
+    match (own.is_empty(), units) {
         (_, []) => of_company(),
-        ([], _) => of_units(),
-        (companies, _) => {
-            let own = requests::company_id.eq_any(companies.to_vec());
-            let others = requests::company_id.ne_all(companies.to_vec());
-            Box::new(own.and(of_company()).or(others.and(of_units())))
+        (true, _) => of_units(),
+        (false, units) => {
+            let others = not(of_own(own, units));
+            Box::new(of_own(own, units).and(of_company()).or(others.and(of_units())))
         }
     }
 }
@@ -294,22 +327,22 @@ macro_rules! by_due {
 pub(super) fn earliest_first<'q>(query: Query<'q>, lens: &Lens, place: Option<Place>) -> Query<'q> {
     match lens {
         Lens::Staff => by_due!(query, place, requests::staff_due_at),
-        Lens::Own { companies, units } => {
+        Lens::Own { own, units } => {
             let of_shares = || {
                 assignments::table
                     .filter(assignments::request_id.eq(requests::id))
-                    .filter(assignments::unit_id.eq_any(units.clone()))
+                    .filter(of_units!(units))
                     .select(min(assignments::due_at))
                     .single_value()
             };
-            match (companies.as_slice(), units.as_slice()) {
+            match (own.is_empty(), units.as_slice()) {
                 (_, []) => by_due!(query, place, requests::company_due_at),
-                ([], _) => {
+                (true, _) => {
                     let query = query.filter(with_share_of!(units, assignments::due_at.is_not_null()));
                     by_due!(query, place, of_shares())
                 }
-                (companies, _) => {
-                    let own = || requests::company_id.eq_any(companies.to_vec());
+                (false, units) => {
+                    let own = || of_own(own, units);
                     by_due!(query, place, case_when(own(), requests::company_due_at).otherwise(of_shares()))
                 }
             }
@@ -326,13 +359,14 @@ impl Lens {
     ) -> (Option<Instant>, Option<Instant>) {
         match self {
             Self::Staff => (row.staff_warn_at, row.staff_due_at),
-            Self::Own { companies, .. } if companies.contains(&row.company_id) => {
-                (row.company_warn_at, row.company_due_at)
-            }
-            Self::Own { units, .. } => {
-                let own = || assignments.iter().filter(|assignment| units.contains(&assignment.unit_id));
-                let warn_at = own().filter_map(|assignment| assignment.warn_at).min();
-                (warn_at, own().filter_map(|assignment| assignment.due_at).min())
+            Self::Own { own, units } => {
+                let shares = || assignments.iter().filter(|assignment| access::is_in(units, assignment));
+                let is_filed = own.filer == Some(row.filed_by) && !row.channel.is_of_company();
+                if own.companies.contains(&row.company_id) || (is_filed && shares().next().is_none()) {
+                    return (row.company_warn_at, row.company_due_at);
+                }
+                let warn_at = shares().filter_map(|assignment| assignment.warn_at).min();
+                (warn_at, shares().filter_map(|assignment| assignment.due_at).min())
             }
         }
     }

@@ -1,12 +1,14 @@
 //! What becomes of an approved answer: released by the office, taken in by the lead, or sent back.
 
 use super::clocks::Start;
-use super::conclude::has_open;
+use super::conclude::{begin_rating, has_open};
+use super::echoes::{ready, release_echoes};
 use super::handle::{give_back, last_answer, of_assignment};
 use super::matter::Matter;
 use super::store::{
     self, AnswerRow, AnswerState, AssignmentRow, ClockRow, CommitmentRow, CommitmentState, RequestRow,
 };
+use super::withdrawal;
 use crate::db::Conn;
 use crate::domain::actor::Actor;
 use crate::domain::ids::{Id, Instant};
@@ -17,7 +19,9 @@ use crate::fault::{Code, Fault};
 use crate::outbox::Recipient;
 
 /// Gives an approved answer to the company, by the office. When it was the last live part the request is answered:
-/// the company's feedback is met and its time to rate begins.
+/// the company's feedback is met, its time to rate begins, and each of its echoes gets its own answer.
+///
+/// Fails with `echo_answer_missing` where the last part would be released before every echo has its text.
 pub fn release(conn: &mut Conn, at: Instant, actor: &Actor, assignment: Id) -> Result<RequestRow, Fault> {
     let (mut matter, index) = Matter::open_assignment(conn, at, actor, assignment)?;
     let capacity = matter.act_on(index, AssignmentAct::Release)?;
@@ -35,17 +39,31 @@ pub fn release(conn: &mut Conn, at: Instant, actor: &Actor, assignment: Id) -> R
     if matter.assignment(index)?.part == Part::Lead {
         close_parts(&mut matter, |part| part == Part::Assist)?;
     }
-    let waits = |part: Part, state: AssignmentState| part != Part::Assist && state.is_open();
-    // Where the office still has a unit to find, the answer is not whole.
-    if !has_open(&matter, ClockKind::Dispatch)
-        && !matter.assignments.iter().any(|other| waits(other.part, other.state))
-    {
-        matter.request.state =
-            lifecycle::request(matter.request.state, RequestAct::ReleaseLast, Capacity::System)?;
-        answered(&mut matter)?;
-    }
+    let echoes = answered_if_whole(&mut matter)?;
     let detail = of_assignment(&matter, index)?.with("outcome", answer.outcome.code());
-    matter.close(capacity, "release", detail)
+    let released = matter.close(capacity, "release", detail)?;
+    release_echoes(conn, at, actor, &echoes)?;
+    Ok(released)
+}
+
+/// Where every part of the answer is with the company, the request is answered. Where the office still has a unit to find,
+/// the answer is not whole. Gives the echoes that are answered with it, once this act is closed.
+pub(super) fn answered_if_whole(matter: &mut Matter<'_>) -> Result<Vec<Id>, Fault> {
+    let cycle = matter.request.cycle;
+    let own = |other: &&AssignmentRow| other.part != Part::Assist && other.cycle == cycle;
+    let waits = matter.assignments.iter().filter(own).any(|other| other.state.is_open());
+    let is_released = |other: &AssignmentRow| other.state == AssignmentState::Accepted;
+    if has_open(matter, ClockKind::Dispatch)
+        || waits
+        || !matter.assignments.iter().filter(own).any(is_released)
+    {
+        return Ok(Vec::new());
+    }
+    matter.request.state =
+        lifecycle::request(matter.request.state, RequestAct::ReleaseLast, Capacity::System)?;
+    let echoes = ready(matter)?;
+    answered(matter)?;
+    Ok(echoes)
 }
 
 /// The part is done: nothing is reported on it any more, and what its unit asked for is moot.
@@ -83,17 +101,28 @@ pub(super) fn close_parts(matter: &mut Matter<'_>, which: impl Fn(Part) -> bool)
     matter.void(|clock| clock.assignment_id.is_some_and(|id| closed.contains(&id)))
 }
 
+/// The request is over while units have it: their parts are closed, what runs is void, and they are told by `letter`.
+pub(super) fn end_with_units(matter: &mut Matter<'_>, letter: &'static str) -> Result<(), Fault> {
+    let live = matter.assignments.iter().filter(|assignment| assignment.is_live());
+    let units: Vec<Id> = live.map(|assignment| assignment.unit_id).collect();
+    close_parts(matter, |_| true)?;
+    matter.request.ended_at = Some(matter.at);
+    matter.void(|_| true)?;
+    units.into_iter().try_for_each(|unit| matter.notify(letter, Recipient::Unit(unit), letter))
+}
+
 /// The whole answer is with the company: its feedback is met and its time to rate begins, after the last commitment
 /// where there is one.
 pub(super) fn answered(matter: &mut Matter<'_>) -> Result<(), Fault> {
     matter.request.answered_at = Some(matter.at);
+    withdrawal::make_moot(matter)?;
     matter.stop(|clock| clock.kind == ClockKind::CompanyFeedback)?;
     matter.void(|clock| {
         matches!(clock.kind, ClockKind::CompanyContact | ClockKind::Contact | ClockKind::Preliminary)
     })?;
     let promised = matter.clocks.iter().any(|clock| clock.kind == ClockKind::Commitment && clock.is_open());
     if !promised {
-        matter.start(Start::of(ClockKind::RatingWindow, Holder::Company))?;
+        begin_rating(matter)?;
     }
     matter.notify_company("answered", &format!("cycle {}", matter.request.cycle))
 }

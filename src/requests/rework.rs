@@ -2,6 +2,7 @@
 
 use super::clocks::Start;
 use super::conclude::{ended, has_open};
+use super::echoes::blamable;
 use super::matter::Matter;
 use super::store::{self, AssignmentRow, RequestRow};
 use crate::db::Conn;
@@ -9,7 +10,7 @@ use crate::domain::actor::Actor;
 use crate::domain::ids::{Id, Instant};
 use crate::domain::lifecycle::{self, Capacity, RequestAct};
 use crate::domain::promise::Holder;
-use crate::domain::words::{AssignmentState, ClockKind, Part};
+use crate::domain::words::{AssignmentState, ClockKind, Confidence, Part, RequestState};
 use crate::fault::{Code, Fault};
 use crate::journal::Detail;
 use crate::outbox::Recipient;
@@ -21,7 +22,7 @@ const CYCLES: i32 = 2;
 /// What is to be done again.
 #[derive(Debug, Clone)]
 pub struct Rework {
-    /// The assignments of this cycle that are blamed.
+    /// The assignments of this cycle that are blamed; of an echo, those of its master that answered it too.
     pub blamed: Vec<Id>,
     /// The date, where the ruling names one; else the promise book's length holds.
     pub until: Option<Instant>,
@@ -30,7 +31,10 @@ pub struct Rework {
 /// Has the blamed parts done again, by the office's ruling on an open call-back: the request goes on in cycle 2 and
 /// each blamed unit has its clock, which the company sees.
 ///
-/// Fails with `no_callback`, `cycles_used_up`, `blamed_needed` and `not_blamable`.
+/// An echo goes its own way from here on: the blamed units of its master have it as a request of its own.
+///
+/// Fails with `no_callback`, `cycles_used_up`, `blamed_needed` and `not_blamable`, and where an echo would get two leads,
+/// a unit twice or, being confidential, a branch.
 pub fn rework(
     conn: &mut Conn,
     at: Instant,
@@ -46,13 +50,14 @@ pub fn rework(
     if matter.request.cycle >= CYCLES {
         return Err(Fault::new(Code::CyclesUsedUp));
     }
-    let blamed = blamed(&matter, &command.blamed)?;
+    let blamed = blamed(&mut matter, &command.blamed)?;
     matter.request.cycle = matter.request.cycle.saturating_add(1);
     (matter.request.answered_at, matter.request.ended_at) = (None, None);
     matter.void(|clock| clock.kind == ClockKind::RatingWindow)?;
     for before in blamed {
         let row = AssignmentRow {
             id: Id::new(at),
+            request_id: request,
             cycle: matter.request.cycle,
             state: AssignmentState::Dispatched,
             dispatched_by: person,
@@ -84,22 +89,33 @@ fn called_back(matter: &mut Matter<'_>) -> Result<(), Fault> {
     matter.stop(|clock| clock.kind == ClockKind::Callback)
 }
 
-fn blamed(matter: &Matter<'_>, ids: &[Id]) -> Result<Vec<AssignmentRow>, Fault> {
+/// The parts blamed. Those of an echo are its master's too, so that here as in a dispatch there is one lead, each unit
+/// once, and no branch where the request is confidential.
+fn blamed(matter: &mut Matter<'_>, ids: &[Id]) -> Result<Vec<AssignmentRow>, Fault> {
     let mut fields = Fields::new();
     if ids.is_empty() {
         fields.refuse(Code::BlamedNeeded, "/blamed");
     }
-    let mut rows = Vec::new();
+    let blamable = blamable(matter)?;
+    let takes_branches = matter.request.confidence == Confidence::Open;
+    let mut rows: Vec<AssignmentRow> = Vec::new();
     for (index, id) in ids.iter().enumerate() {
-        let released = |row: &&AssignmentRow| {
-            row.id == *id
-                && row.cycle == matter.request.cycle
-                && row.part != Part::Assist
-                && row.state == AssignmentState::Accepted
-        };
-        match matter.assignments.iter().find(released) {
-            Some(row) if !ids.iter().take(index).any(|earlier| earlier == id) => rows.push(row.clone()),
-            _ => fields.refuse(Code::NotBlamable, format!("/blamed/{index}")),
+        let pointer = format!("/blamed/{index}");
+        match blamable.iter().find(|row| row.id == *id) {
+            None => fields.refuse(Code::NotBlamable, pointer),
+            Some(row) if rows.iter().any(|earlier| earlier.id == row.id) => {
+                fields.refuse(Code::NotBlamable, pointer);
+            }
+            Some(row) if rows.iter().any(|earlier| earlier.unit_id == row.unit_id) => {
+                fields.refuse(Code::UnitTwice, pointer);
+            }
+            Some(row) if row.part == Part::Branch && !takes_branches => {
+                fields.refuse(Code::HiddenTakesNoBranch, pointer);
+            }
+            Some(row) if row.part == Part::Lead && rows.iter().any(|earlier| earlier.part == Part::Lead) => {
+                fields.refuse(Code::LeadNeeded, pointer);
+            }
+            Some(row) => rows.push(row.clone()),
         }
     }
     fields.finish()?;
@@ -120,10 +136,13 @@ pub fn explained(
         return Err(Fault::new(Code::NotYours));
     }
     called_back(&mut matter)?;
-    let concluded = lifecycle::request(matter.request.state, RequestAct::Conclude, Capacity::Dispatcher)?;
-    if !has_open(&matter, ClockKind::Commitment) {
-        matter.request.state = concluded;
-        ended(&mut matter)?;
+    // What was rated late is concluded already.
+    if matter.request.state != RequestState::Concluded {
+        let concluded = lifecycle::request(matter.request.state, RequestAct::Conclude, Capacity::Dispatcher)?;
+        if !has_open(&matter, ClockKind::Commitment) {
+            matter.request.state = concluded;
+            ended(&mut matter)?;
+        }
     }
     matter.close(Capacity::Dispatcher, "explain", detail)
 }

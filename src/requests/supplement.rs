@@ -1,7 +1,9 @@
 //! Papers asked of the company (补充材料): one complete list, through the office, and what waits meanwhile.
 
 use super::clocks::Start;
+use super::echoes::release_echoes;
 use super::matter::Matter;
+use super::release;
 use super::store::{self, RequestRow, SupplementRow};
 use crate::db::Conn;
 use crate::domain::actor::Actor;
@@ -59,9 +61,11 @@ pub fn supplement(
     (row.answered_by, row.answered_at) = (Some(matter.person()?), Some(at));
     row.answer = Some(answer.to_owned());
     store::update_supplement(matter.conn, &row)?;
-    back(&mut matter)?;
+    let echoes = back(&mut matter)?;
     matter.notify("papers_brought", Recipient::Unit(matter.office.id), &row.id.to_string())?;
-    matter.close(capacity, "supplement", Detail::none().personal("answer", Some(answer)))
+    let brought = matter.close(capacity, "supplement", Detail::none().personal("answer", Some(answer)))?;
+    release_echoes(conn, at, actor, &echoes)?;
+    Ok(brought)
 }
 
 /// Goes on without the papers, by the office, with the ground the company is told.
@@ -77,9 +81,11 @@ pub fn go_on(
     let mut row = waiting(&mut matter)?;
     (row.closed_at, row.ground) = (Some(at), Some(ground.to_owned()));
     store::update_supplement(matter.conn, &row)?;
-    back(&mut matter)?;
+    let echoes = back(&mut matter)?;
     matter.notify_company("went_on", &row.id.to_string())?;
-    matter.close(capacity, "go_on", Detail::none().personal("ground", Some(ground)))
+    let gone_on = matter.close(capacity, "go_on", Detail::none().personal("ground", Some(ground)))?;
+    release_echoes(conn, at, actor, &echoes)?;
+    Ok(gone_on)
 }
 
 fn waiting(matter: &mut Matter<'_>) -> Result<SupplementRow, Fault> {
@@ -89,8 +95,8 @@ fn waiting(matter: &mut Matter<'_>) -> Result<SupplementRow, Fault> {
 }
 
 /// Ends the wait: while no unit has it the office has its time to dispatch anew, and also where no unit leads; what stood
-/// still runs on.
-fn back(matter: &mut Matter<'_>) -> Result<(), Fault> {
+/// still runs on. Gives the echoes that are answered with it.
+fn back(matter: &mut Matter<'_>) -> Result<Vec<Id>, Fault> {
     matter.stop(|clock| matches!(clock.kind, ClockKind::Supplement | ClockKind::Dispatch))?;
     let is_with_units = matter.is_with_units();
     let act = if is_with_units { RequestAct::BackToUnits } else { RequestAct::BackToOffice };
@@ -98,5 +104,10 @@ fn back(matter: &mut Matter<'_>) -> Result<(), Fault> {
     matter.resume()?;
     // In the second cycle only what was blamed is done again, with or without a lead.
     let lacks_lead = matter.request.cycle == 1 && matter.lead().is_none();
-    if lacks_lead { matter.start(Start::of(ClockKind::Dispatch, Holder::Office)) } else { Ok(()) }
+    if lacks_lead {
+        matter.start(Start::of(ClockKind::Dispatch, Holder::Office))?;
+        return Ok(Vec::new());
+    }
+    // The last part that was not released may have left meanwhile.
+    release::answered_if_whole(matter)
 }

@@ -1,7 +1,7 @@
 //! A request's timeline: its journal, told to the company or to staff.
 
 use super::access::Audience;
-use super::told::{Told, told};
+use super::told::{Told, is_for_office, told, told_to_office};
 use super::views::NamedCode;
 use super::visible;
 use crate::db::Conn;
@@ -104,8 +104,14 @@ fn tellable(
 
 fn is_told(entry: &Written, audience: Audience) -> bool {
     let of_assist = || entry.detail.get("part").is_some_and(|part| *part == Part::Assist.code());
-    audience != Audience::Company
-        || (told(&entry.act).is_some_and(|told| told.company.is_some()) && !of_assist())
+    let inside = || entry.detail.get("inside") == Some(&Value::Bool(true));
+    match audience {
+        Audience::Office => true,
+        Audience::Lead | Audience::Unit => !is_for_office(&entry.act),
+        Audience::Company => {
+            told(&entry.act).is_some_and(|told| told.company.is_some()) && !of_assist() && !inside()
+        }
+    }
 }
 
 fn units_in(entry: &Written) -> Vec<Id> {
@@ -135,8 +141,10 @@ impl Teller {
         if let Some(parts) = entry.detail.get_mut("parts") {
             *parts = self.parts(parts);
         }
-        entry.detail.retain(|key, _| row.is_some_and(|row| self.tells(row, key)));
-        let of_company = entry.capacity == Capacity::Company;
+        let of_office = if self.audience == Audience::Office { told_to_office(&entry.act) } else { &[] };
+        let tells = |key: &str| of_office.contains(&key) || row.is_some_and(|row| self.tells(row, key));
+        entry.detail.retain(|key, _| tells(key));
+        let of_company = matches!(entry.capacity, Capacity::Company | Capacity::Specialist);
         let named = self.audience != Audience::Company && (self.knows_filer || !of_company);
         TimelineEntry {
             seq: entry.seq,

@@ -1,7 +1,8 @@
 //! What a timeline tells of each act, and to whom.
 //!
 //! Whatever is not named here is not told: an act without a row is not in the company's timeline, and a detail without
-//! its key here is in nobody's. Drafts, signatures inside a unit, what was sent back and why, and all that assisting
+//! its key here is in nobody's. An entry that says it is `inside` is
+//! told to staff alone, whatever its act. Drafts, signatures inside a unit, what was sent back and why, and all that assisting
 //! units do stay with the staff.
 
 use crate::fault::Language;
@@ -27,8 +28,16 @@ const ACTS: &[Told] = &[
         act: "file",
         chinese: "提交诉求",
         english: "Filed",
-        company: Some(&["number", "kind", "urgency", "confidence", "title"]),
-        staff: &["number", "kind", "urgency", "confidence", "title"],
+        company: Some(&["number", "channel", "kind", "urgency", "confidence", "title", "limit_at"]),
+        staff: &["number", "channel", "kind", "urgency", "confidence", "title", "limit_at"],
+        of_filer: &["outside"],
+    },
+    Told {
+        act: "confirm",
+        chinese: "确认代填诉求",
+        english: "Confirmed what was filed for the company",
+        company: Some(&[]),
+        staff: &[],
         of_filer: &[],
     },
     Told {
@@ -48,11 +57,67 @@ const ACTS: &[Told] = &[
         of_filer: &[],
     },
     Told {
+        act: "ask_withdrawal",
+        chinese: "申请撤回",
+        english: "Withdrawal asked for",
+        company: Some(&["text"]),
+        staff: &[],
+        of_filer: &[],
+    },
+    Told {
+        act: "confirm_withdrawal",
+        chinese: "回访确认撤回",
+        english: "Withdrawal confirmed by a call",
+        company: Some(&["whom", "words"]),
+        staff: &[],
+        of_filer: &[],
+    },
+    Told {
+        act: "drop_withdrawal",
+        chinese: "回访后继续办理",
+        english: "Goes on after a call about its withdrawal",
+        company: Some(&["whom", "words"]),
+        staff: &[],
+        of_filer: &[],
+    },
+    Told {
         act: "decline",
         chinese: "不予受理",
         english: "Declined",
         company: Some(&["ground", "text"]),
         staff: &["ground", "text"],
+        of_filer: &[],
+    },
+    Told {
+        act: "undo_decline",
+        chinese: "撤销不予受理",
+        english: "Decline taken back",
+        company: Some(&["text"]),
+        staff: &["ground", "text"],
+        of_filer: &[],
+    },
+    Told {
+        act: "ask_transfer",
+        chinese: "移送第一签署",
+        english: "First signature under a transfer",
+        company: None,
+        staff: &[],
+        of_filer: &[],
+    },
+    Told {
+        act: "transfer",
+        chinese: "移送纪检监察",
+        english: "Handed to discipline inspection",
+        company: Some(&[]),
+        staff: &[],
+        of_filer: &[],
+    },
+    Told {
+        act: "correct",
+        chinese: "更正",
+        english: "Corrected",
+        company: Some(&["category", "answer", "revision", "text"]),
+        staff: &["category", "before", "answer", "revision", "text"],
         of_filer: &[],
     },
     Told {
@@ -96,6 +161,46 @@ const ACTS: &[Told] = &[
         of_filer: &[],
     },
     Told {
+        act: "redispatch",
+        chinese: "改派",
+        english: "Units changed",
+        company: Some(&["parts"]),
+        staff: &["parts", "reason"],
+        of_filer: &[],
+    },
+    Told {
+        act: "ask_return",
+        chinese: "申请退单",
+        english: "Return asked",
+        company: None,
+        staff: &["assignment", "part", "cause"],
+        of_filer: &[],
+    },
+    Told {
+        act: "rule_return",
+        chinese: "裁定退单",
+        english: "Return ruled on",
+        company: None,
+        staff: &["assignment", "part", "granted"],
+        of_filer: &[],
+    },
+    Told {
+        act: "convene_meeting",
+        chinese: "召集会商",
+        english: "Joint meeting convened",
+        company: Some(&["planned_at"]),
+        staff: &["planned_at", "agenda"],
+        of_filer: &[],
+    },
+    Told {
+        act: "record_meeting",
+        chinese: "会商",
+        english: "Joint meeting held",
+        company: Some(&["dates"]),
+        staff: &["dates", "ruling"],
+        of_filer: &[],
+    },
+    Told {
         act: "sign",
         chinese: "签收",
         english: "Signed for",
@@ -108,7 +213,7 @@ const ACTS: &[Told] = &[
         chinese: "联系企业",
         english: "Contacted the company, or tried to",
         company: Some(&["assignment", "part", "means", "reached", "whom", "number"]),
-        staff: &["assignment", "part", "means", "reached"],
+        staff: &["assignment", "part", "means", "reached", "joint_with"],
         of_filer: &["whom", "outcome"],
     },
     Told {
@@ -160,6 +265,46 @@ const ACTS: &[Told] = &[
         of_filer: &[],
     },
     Told {
+        act: "merge",
+        chinese: "并案",
+        english: "Merged; answered together with another request",
+        company: Some(&[]),
+        staff: &[],
+        of_filer: &[],
+    },
+    Told {
+        act: "take_echo",
+        chinese: "并入一件诉求",
+        english: "Another request merged into it",
+        company: None,
+        staff: &[],
+        of_filer: &[],
+    },
+    Told {
+        act: "echo_answer",
+        chinese: "确认并案答复",
+        english: "The echo's own text confirmed",
+        company: None,
+        staff: &["outcome"],
+        of_filer: &[],
+    },
+    Told {
+        act: "release_echo",
+        chinese: "发布答复",
+        english: "Answered",
+        company: Some(&["outcome", "text"]),
+        staff: &["outcome", "text"],
+        of_filer: &[],
+    },
+    Told {
+        act: "back_from_merge",
+        chinese: "解除并案，另行办理",
+        english: "No longer merged; with the office again",
+        company: Some(&[]),
+        staff: &[],
+        of_filer: &[],
+    },
+    Told {
         act: "keep",
         chinese: "确认承诺兑现",
         english: "Commitment confirmed kept",
@@ -189,6 +334,62 @@ const ACTS: &[Told] = &[
         english: "Called back; explained",
         company: Some(&["ruling", "text"]),
         staff: &["ruling", "text"],
+        of_filer: &[],
+    },
+    Told {
+        act: "supplement_lapsed",
+        chinese: "补充材料期限已过",
+        english: "The papers did not come in time",
+        company: Some(&[]),
+        staff: &[],
+        of_filer: &[],
+    },
+    Told {
+        act: "silence",
+        chinese: "企业未评价，待回访",
+        english: "No rating yet; the office will call",
+        company: None,
+        staff: &[],
+        of_filer: &[],
+    },
+    Told {
+        act: "week_missed",
+        chinese: "周报未按时报送",
+        english: "A weekly report was missed",
+        company: None,
+        staff: &[],
+        of_filer: &[],
+    },
+    Told {
+        act: "follow_up",
+        chinese: "回访",
+        english: "Follow-up call",
+        company: Some(&["reached", "contacted", "solved", "satisfied"]),
+        staff: &["reached", "contacted", "solved", "satisfied"],
+        of_filer: &["words"],
+    },
+    Told {
+        act: "appeal",
+        chinese: "就评价提出申诉",
+        english: "Appealed against the rating",
+        company: None,
+        staff: &["assignment", "part", "reason"],
+        of_filer: &[],
+    },
+    Told {
+        act: "rule_appeal",
+        chinese: "裁定申诉",
+        english: "Appeal ruled on",
+        company: Some(&["granted", "text"]),
+        staff: &["assignment", "part", "granted", "text"],
+        of_filer: &[],
+    },
+    Told {
+        act: "calendar_amended",
+        chinese: "工作日历有调整，期限重新推算",
+        english: "Calendar amended; dates counted anew",
+        company: Some(&["calendar", "version"]),
+        staff: &["calendar", "version"],
         of_filer: &[],
     },
     Told {
@@ -247,7 +448,72 @@ const ACTS: &[Told] = &[
         staff: &[],
         of_filer: &[],
     },
+    Told {
+        act: "contest",
+        chinese: "对联系提出异议",
+        english: "Contact contested",
+        company: Some(&["contact", "words"]),
+        staff: &["contact", "assignment"],
+        of_filer: &["words"],
+    },
+    Told {
+        act: "rule_contest",
+        chinese: "裁定联系异议",
+        english: "Contested contact ruled on",
+        company: Some(&["contact", "ruling", "text"]),
+        staff: &["contact", "assignment", "ruling"],
+        of_filer: &["text"],
+    },
+    Told {
+        act: "hand_on",
+        chinese: "转承办人",
+        english: "Handed on inside the unit",
+        company: None,
+        staff: OF_SHARE,
+        of_filer: &[],
+    },
+    Told {
+        act: "urge",
+        chinese: "催办",
+        english: "Haste asked for",
+        company: Some(&["words"]),
+        staff: &[],
+        of_filer: &["words"],
+    },
+    Told {
+        act: "message",
+        chinese: "留言",
+        english: "Message written",
+        company: Some(&[]),
+        staff: &[],
+        of_filer: &[],
+    },
 ];
+
+/// What of an act is told to the office and the auditor alone, beside what its row says.
+const OF_OFFICE: &[(&str, &[&str])] = &[
+    ("ask_withdrawal", &["text"]),
+    ("confirm_withdrawal", &["whom", "words"]),
+    ("drop_withdrawal", &["whom", "words"]),
+    ("ask_transfer", &["letter_number", "reason"]),
+    ("transfer", &["letter_number"]),
+    // Which requests belong together, and why, is no unit's affair.
+    ("merge", &["master", "reason"]),
+    ("take_echo", &["echo", "reason"]),
+];
+
+/// The acts of which nobody else of the staff is told: what may be about a unit.
+const FOR_OFFICE: &[&str] = &["ask_transfer"];
+
+/// The details of `act` that are told to the office and the auditor alone.
+pub(super) fn told_to_office(act: &str) -> &'static [&'static str] {
+    OF_OFFICE.iter().find(|(of, _)| *of == act).map(|(_, keys)| *keys).unwrap_or_default()
+}
+
+/// Whether `act` is told to the office and the auditor alone.
+pub(super) fn is_for_office(act: &str) -> bool {
+    FOR_OFFICE.contains(&act)
+}
 
 /// What is told of `act`, or `None` where it has no row.
 pub(super) fn told(act: &str) -> Option<&'static Told> {
@@ -266,15 +532,38 @@ impl Told {
 
 #[cfg(test)]
 mod tests {
-    use super::{ACTS, told};
+    use super::{ACTS, FOR_OFFICE, OF_OFFICE, told};
 
     #[test]
     fn what_happens_inside_and_between_the_units_is_not_told_to_the_company() {
-        for act in ["draft", "approve", "return_draft", "accept", "send_back", "ask_extension", "ask_plan"] {
+        let inside = [
+            "draft",
+            "approve",
+            "return_draft",
+            "accept",
+            "send_back",
+            "hand_on",
+            "take_echo",
+            "echo_answer",
+            "ask_return",
+            "rule_return",
+            "ask_extension",
+            "ask_plan",
+        ];
+        for act in inside {
             assert!(told(act).unwrap().company.is_none(), "{act}");
         }
         let reasons = |keys: &&[&str]| keys.contains(&"reason");
         assert!(!ACTS.iter().filter_map(|told| told.company.as_ref()).any(reasons));
+    }
+
+    #[test]
+    fn what_the_office_alone_is_told_is_of_acts_that_have_a_row() {
+        let named = OF_OFFICE.iter().map(|(act, _)| *act).chain(FOR_OFFICE.iter().copied());
+        for act in named {
+            assert!(told(act).is_some(), "{act}");
+        }
+        assert!(FOR_OFFICE.iter().all(|act| told(act).unwrap().company.is_none()));
     }
 
     #[test]

@@ -77,6 +77,19 @@ const fn weekday_in_chinese(weekday: chrono::Weekday) -> &'static str {
     }
 }
 
+/// The limit of an upper level's order: whether the date is held by it, or comes before it anyhow.
+pub(super) fn limit(holds: bool, language: Language) -> String {
+    let words = if holds {
+        (
+            "以上级交办期限为准，承诺、延期和暂停均不得超过",
+            "The upper level's limit holds; no promise, extension or pause passes it",
+        )
+    } else {
+        ("早于上级交办期限，以本期限为准", "It comes before the upper level's limit, and holds")
+    };
+    either(language, words.0, words.1)
+}
+
 /// Why a day was counted or skipped.
 pub(super) fn day(note: &DayNote, language: Language) -> String {
     let words = match note.reason {

@@ -20,7 +20,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
 /// Sends all of these at once: who, path, form.
-async fn at_once(app: &TestApp, meeting: &Meeting, acts: &[(&str, String, Value)]) -> Vec<Answer> {
+pub(crate) async fn at_once(app: &TestApp, meeting: &Meeting, acts: &[(&str, String, Value)]) -> Vec<Answer> {
     // Sessions are opened before, so that only the acts race.
     for (who, ..) in acts {
         app.token(who).await;
@@ -34,7 +34,7 @@ async fn at_once(app: &TestApp, meeting: &Meeting, acts: &[(&str, String, Value)
 }
 
 /// Of these answers exactly one is a success; gives it, and the code of each other.
-fn one_won(answers: Vec<Answer>) -> (Value, Vec<String>) {
+pub(crate) fn one_won(answers: Vec<Answer>) -> (Value, Vec<String>) {
     let (won, lost): (Vec<Answer>, Vec<Answer>) = answers.into_iter().partition(|answer| answer.status < 300);
     assert_eq!(won.len(), 1, "{lost:#?}");
     let body = won.into_iter().next().expect("one").body;
@@ -42,7 +42,7 @@ fn one_won(answers: Vec<Answer>) -> (Value, Vec<String>) {
 }
 
 /// The journal of a request is one chain, and its acts are these.
-async fn acts_of(app: &TestApp, request: &str) -> Vec<String> {
+pub(crate) async fn acts_of(app: &TestApp, request: &str) -> Vec<String> {
     let id = Id::parse(request).expect("an id");
     let read = app.context.db.read(move |conn| {
         let row = requests::table.find(id).select((
@@ -59,7 +59,7 @@ async fn acts_of(app: &TestApp, request: &str) -> Vec<String> {
     read.await.expect("the journal can be read")
 }
 
-fn of_kind<'v>(view: &'v Value, list: &str, kind: &str) -> Vec<&'v Value> {
+pub(crate) fn of_kind<'v>(view: &'v Value, list: &str, kind: &str) -> Vec<&'v Value> {
     view[list]
         .as_array()
         .expect("a list")

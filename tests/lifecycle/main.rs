@@ -5,7 +5,7 @@ mod refusals;
 mod table;
 
 use onedoor::domain::lifecycle::{AssignmentAct, Capacity, RequestAct, assignment, request};
-use onedoor::domain::refusal::{Refusal, RefusalCode};
+use onedoor::domain::refusal::Refusal;
 use onedoor::domain::words::{AssignmentState, Part, RequestState};
 use table::Table;
 
@@ -22,28 +22,9 @@ fn cell<State: PartialEq>(
     }
 }
 
-fn codes<Word: Copy>(words: &[Word], code: fn(Word) -> &'static str) -> Vec<&'static str> {
-    words.iter().map(|word| code(*word)).collect()
-}
-
-/// Whether a cell is written in words the code knows.
-fn is_known(cell: &str, states: &[&str]) -> bool {
-    match cell.strip_prefix('!') {
-        Some(code) => RefusalCode::from_code(code).is_some(),
-        None => cell == "=" || states.contains(&cell),
-    }
-}
-
-fn request_table(text: &str) -> Result<Table, Vec<String>> {
-    let states = codes(RequestState::ALL, RequestState::code);
-    let acts = codes(RequestAct::ALL, RequestAct::code);
-    let capacities = codes(Capacity::ALL, Capacity::code);
-    Table::read(text, &[("act", &acts), ("capacities", &capacities)], &states, |cell| is_known(cell, &states))
-}
-
 #[test]
 fn the_request_does_what_its_table_says_in_every_state() {
-    let table = request_table(include_str!("request.table")).unwrap();
+    let table = Table::of_request(include_str!("request.table")).unwrap();
     let mut faults = Vec::new();
     for act in RequestAct::ALL {
         for capacity in Capacity::ALL {
@@ -66,17 +47,7 @@ fn the_request_does_what_its_table_says_in_every_state() {
 
 #[test]
 fn the_assignment_does_what_its_table_says_in_every_state() {
-    let states = codes(AssignmentState::ALL, AssignmentState::code);
-    let acts = codes(AssignmentAct::ALL, AssignmentAct::code);
-    let capacities = codes(Capacity::ALL, Capacity::code);
-    let parts = codes(Part::ALL, Part::code);
-    let table = Table::read(
-        include_str!("assignment.table"),
-        &[("act", &acts), ("capacities", &capacities), ("parts", &parts)],
-        &states,
-        |cell| is_known(cell, &states),
-    )
-    .unwrap();
+    let table = Table::of_assignment(include_str!("assignment.table")).unwrap();
     let mut faults = Vec::new();
     for act in AssignmentAct::ALL {
         for capacity in Capacity::ALL {
@@ -102,7 +73,8 @@ fn the_assignment_does_what_its_table_says_in_every_state() {
 
 /// The request's table after `change`, which must be refused with a line that holds `words`.
 fn is_refused(change: impl Fn(String) -> String, words: &str) {
-    let faults = request_table(&change(include_str!("request.table").to_owned())).err().unwrap_or_default();
+    let faults =
+        Table::of_request(&change(include_str!("request.table").to_owned())).err().unwrap_or_default();
     assert!(faults.iter().any(|fault| fault.contains(words)), "wanted {words:?} among {faults:?}");
 }
 

@@ -1,5 +1,10 @@
 //! Reads a table: rows of words against columns of states.
+//!
+//! The tests of the documents draw their pictures from the same tables by this same file.
 
+use onedoor::domain::lifecycle::{AssignmentAct, Capacity, RequestAct};
+use onedoor::domain::refusal::RefusalCode;
+use onedoor::domain::words::{AssignmentState, Part, RequestState};
 use std::collections::HashMap;
 
 /// A table that names every combination exactly once.
@@ -13,6 +18,25 @@ struct Row {
 }
 
 impl Table {
+    /// Reads the table of the request: act and capacity against its states.
+    pub(crate) fn of_request(text: &str) -> Result<Self, Vec<String>> {
+        let states = codes(RequestState::ALL, RequestState::code);
+        let acts = codes(RequestAct::ALL, RequestAct::code);
+        let capacities = codes(Capacity::ALL, Capacity::code);
+        let keys: &[(&str, &[&str])] = &[("act", &acts), ("capacities", &capacities)];
+        Self::read(text, keys, &states, |cell| is_known(cell, &states))
+    }
+
+    /// Reads the table of the assignment: act, capacity and part against its states.
+    pub(crate) fn of_assignment(text: &str) -> Result<Self, Vec<String>> {
+        let states = codes(AssignmentState::ALL, AssignmentState::code);
+        let acts = codes(AssignmentAct::ALL, AssignmentAct::code);
+        let capacities = codes(Capacity::ALL, Capacity::code);
+        let parts = codes(Part::ALL, Part::code);
+        let keys: &[(&str, &[&str])] = &[("act", &acts), ("capacities", &capacities), ("parts", &parts)];
+        Self::read(text, keys, &states, |cell| is_known(cell, &states))
+    }
+
     /// Reads `text`. `keys` are the leading columns with all their words: the first is written out row by row, each
     /// other one is also listed by hand in a line `name: word word …`. `states` are the further columns.
     ///
@@ -87,6 +111,19 @@ impl Table {
     pub(crate) fn cell(&self, keys: &[&str], state: &str) -> Option<&str> {
         let keys = keys.iter().map(|key| (*key).to_owned()).collect();
         self.cells.get(&(keys, state.to_owned())).map(String::as_str)
+    }
+}
+
+/// The words as the tables and the code spell them.
+pub(crate) fn codes<Word: Copy>(words: &[Word], code: fn(Word) -> &'static str) -> Vec<&'static str> {
+    words.iter().map(|word| code(*word)).collect()
+}
+
+/// Whether a cell is written in words the code knows.
+fn is_known(cell: &str, states: &[&str]) -> bool {
+    match cell.strip_prefix('!') {
+        Some(code) => RefusalCode::from_code(code).is_some(),
+        None => cell == "=" || states.contains(&cell),
     }
 }
 

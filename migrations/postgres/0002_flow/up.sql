@@ -9,6 +9,9 @@ CREATE TABLE origins (
     limit_at timestamptz
 );
 
+-- What a specialist filed, newest first.
+CREATE INDEX requests_by_filed_by_filed_at_id ON requests (filed_by, filed_at, id);
+
 -- Each change of the units that have a request: by the office itself, or by a granted return.
 CREATE TABLE redispatches (
     id uuid PRIMARY KEY NOT NULL,
@@ -22,6 +25,10 @@ CREATE INDEX redispatches_by_request_id ON redispatches (request_id);
 
 -- Since when the present person or section of the unit has it.
 ALTER TABLE assignments ADD COLUMN handed_on_at timestamptz;
+CREATE INDEX assignments_by_section_id_request_id ON assignments (section_id, request_id) WHERE section_id IS NOT NULL;
+
+-- The other parts that were there when one unit reached the company for several.
+ALTER TABLE contacts ADD COLUMN joint_with jsonb;
 
 -- Convened before it is held.
 ALTER TABLE joint_meetings ADD COLUMN planned_at timestamptz;

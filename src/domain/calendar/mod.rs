@@ -8,6 +8,7 @@
 mod count;
 mod day;
 mod days;
+mod document;
 mod due;
 mod error;
 mod explain;
@@ -25,6 +26,7 @@ mod tests;
 pub use count::Calendar;
 pub use day::Day;
 pub use days::{FIRST_YEAR, LAST_YEAR};
+pub use document::SpecError;
 pub use due::{Counting, Due, Length, default_cut_off};
 pub use error::CalendarError;
 pub use explain::{DayNote, Explanation, Reason};

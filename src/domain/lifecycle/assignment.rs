@@ -149,6 +149,8 @@ fn judge(
         (Appeal | RuleAppeal, Accepted) => Ok(state),
         (Appeal | RuleAppeal, Dispatched | Signed | Drafted | Answered) => Err(RefusalCode::NotReleasedYet),
 
+        // What waits for the office's release is sent back before it can be taken away.
+        (Close, Answered) if capacity == Capacity::Dispatcher => Err(RefusalCode::AlreadyApproved),
         (Close, Dispatched | Signed | Drafted | Answered | Returning) => Ok(Closed),
 
         (

@@ -32,7 +32,7 @@ pub(crate) struct CompaniesQuery {
 
 /// List companies
 ///
-/// For the office, auditors and administrators, in the order they were registered.
+/// For the office, specialists, auditors and administrators, in the order they were registered.
 #[utoipa::path(tag = "companies", params(CompaniesQuery),
     responses((status = 200, body = Page<CompanyView>), ReadProblems), security(("bearer" = [])))]
 #[get("/companies")]
@@ -99,7 +99,7 @@ pub(crate) async fn create_company(
 
 /// Show a company
 ///
-/// To its own users, the office, auditors and administrators.
+/// To its own users, the office, specialists, auditors and administrators.
 #[utoipa::path(tag = "companies", params(("id" = Id, Path, description = "The company")),
     responses((status = 200, body = CompanyView, headers(("ETag" = String, description = "The version."))), ReadProblems), security(("bearer" = [])))]
 #[get("/companies/{id}")]

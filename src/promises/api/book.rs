@@ -102,7 +102,7 @@ pub(crate) async fn replace_book(
 
 /// Read a calendar
 ///
-/// The newest version, or the one asked for.
+/// The newest version, or the one asked for. The `ETag` is the version.
 #[utoipa::path(
     tag = "promises",
     params(("name" = String, Path, description = "The calendar's name, such as `cn`."), VersionQuery),

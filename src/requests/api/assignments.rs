@@ -1,6 +1,7 @@
 //! The acts on one unit's share of a request.
 
-use super::{LINE, Reason, TEXT, act, checked, ok, phone};
+use super::merging::{self, EchoContact};
+use super::{LINE, PARTS, Reason, TEXT, act, checked, ok, phone};
 use crate::db::Conn;
 use crate::domain::actor::Actor;
 use crate::domain::answer::Answer;
@@ -34,6 +35,13 @@ pub(crate) struct ContactRequest {
     outcome: String,
     /// When it was made, if not just now; only shown, never counted.
     claimed_at: Option<Instant>,
+    /// The other assignments it was made for: the lead or branches that were told to contact. It stops their contact clocks
+    /// too; signed for is only the one that records it.
+    #[serde(default)]
+    joint_with: Vec<Id>,
+    /// The echoes of the request whose companies were reached in the same contact.
+    #[serde(default)]
+    echoes: Vec<EchoContact>,
 }
 
 /// Records a contact with the company.
@@ -48,6 +56,7 @@ pub(crate) async fn contact(
     Body(form): Body<ContactRequest>,
 ) -> Result<HttpResponse, Fault> {
     let mut fields = Fields::new();
+    fields.at_most("/joint_with", form.joint_with.len(), PARTS);
     let number = phone(&mut fields, "/number", form.number.as_deref());
     let command = Contact {
         whom: fields.line("/whom", &form.whom, LINE),
@@ -57,6 +66,8 @@ pub(crate) async fn contact(
         message_left: form.message_left,
         outcome: fields.text("/outcome", &form.outcome, TEXT),
         claimed_at: form.claimed_at,
+        joint_with: form.joint_with,
+        echoes: merging::reached(&mut fields, form.echoes),
     };
     fields.finish()?;
     let view =

@@ -1,10 +1,22 @@
 //! The acts on requests, assignments and commitments over HTTP: read the body, call the act, show the request.
 
 pub(crate) mod assignments;
+pub(crate) mod behalf;
+pub(crate) mod calendars;
+pub(crate) mod contests;
+pub(crate) mod corrections;
+pub(crate) mod hand_on;
+pub(crate) mod messages;
+pub(crate) mod merging;
 pub(crate) mod extensions;
 pub(crate) mod papers;
 pub(crate) mod plans;
 pub(crate) mod requests;
+pub(crate) mod transfers;
+pub(crate) mod urges;
+pub(crate) mod withdrawals;
+pub(crate) mod meetings;
+pub(crate) mod returns;
 
 use super::RequestRow;
 use super::views::{self, RequestView};
@@ -23,6 +35,8 @@ use utoipa::ToSchema;
 const TEXT: usize = 5000;
 /// The most characters of a name, a place or a short remark.
 const LINE: usize = 200;
+/// The most units of one dispatch.
+const PARTS: usize = 20;
 
 /// Runs an act in one transaction and shows the request after it.
 async fn act(
@@ -58,27 +72,33 @@ fn phone(fields: &mut Fields, pointer: &str, text: Option<&str>) -> Option<Phone
 /// Checks the lengths of an answer's texts; what its outcome must carry is checked by the act.
 fn checked(answer: Answer) -> Result<Answer, Fault> {
     let mut fields = Fields::new();
-    fields.at_most("/evidence", answer.evidence.len(), 20);
-    fields.at_most("/milestones", answer.milestones.len(), 20);
-    let mut milestones = answer.milestones;
-    for (index, milestone) in milestones.iter_mut().enumerate() {
-        milestone.what = fields.line(&format!("/milestones/{index}/what"), &milestone.what, LINE);
-    }
-    let evidence = answer.evidence.iter().enumerate();
-    let answer = Answer {
-        outcome: answer.outcome,
-        public_text: fields.text("/public_text", &answer.public_text, TEXT),
-        internal_note: fields.optional_text("/internal_note", answer.internal_note.as_deref(), TEXT),
-        evidence: evidence
-            .map(|(index, text)| fields.text(&format!("/evidence/{index}"), text, TEXT))
-            .collect(),
-        ground: fields.optional_text("/ground", answer.ground.as_deref(), TEXT),
-        milestones,
-        why: fields.optional_text("/why", answer.why.as_deref(), TEXT),
-        other_door: answer.other_door,
-    };
+    let answer = checked_at(&mut fields, "", answer);
     fields.finish()?;
     Ok(answer)
+}
+
+/// As [`checked`], of an answer that stands at `place` in the body.
+fn checked_at(fields: &mut Fields, place: &str, answer: Answer) -> Answer {
+    let at = |field: &str| format!("{place}/{field}");
+    fields.at_most(&at("evidence"), answer.evidence.len(), 20);
+    fields.at_most(&at("milestones"), answer.milestones.len(), 20);
+    let mut milestones = answer.milestones;
+    for (index, milestone) in milestones.iter_mut().enumerate() {
+        milestone.what = fields.line(&at(&format!("milestones/{index}/what")), &milestone.what, LINE);
+    }
+    let evidence = answer.evidence.iter().enumerate();
+    Answer {
+        outcome: answer.outcome,
+        public_text: fields.text(&at("public_text"), &answer.public_text, TEXT),
+        internal_note: fields.optional_text(&at("internal_note"), answer.internal_note.as_deref(), TEXT),
+        evidence: evidence
+            .map(|(index, text)| fields.text(&at(&format!("evidence/{index}")), text, TEXT))
+            .collect(),
+        ground: fields.optional_text(&at("ground"), answer.ground.as_deref(), TEXT),
+        milestones,
+        why: fields.optional_text(&at("why"), answer.why.as_deref(), TEXT),
+        other_door: answer.other_door,
+    }
 }
 
 /// A reason.

@@ -1,14 +1,15 @@
 //! The acts on a request as a whole.
 
-use super::{LINE, TEXT, act, checked, ok, phone};
+use super::{LINE, PARTS, TEXT, act, checked, ok, phone};
+use crate::db::Conn;
 use crate::domain::answer::Answer;
 use crate::domain::decline::DeclineGround;
-use crate::domain::ids::Id;
+use crate::domain::ids::{Id, Instant};
 use crate::domain::words::{Channel, Confidence, Kind, Pace, Part, Urgency};
 use crate::fault::{Code, Fault};
 use crate::people::Caller;
-use crate::requests::views::{self, RequestView};
-use crate::requests::{self, Decline, Dispatch, File, Numbers, PartOf};
+use crate::requests::views::{self, PrecedentView, RequestView};
+use crate::requests::{self, Decline, Dispatch, File, Numbers, Outside, PartOf};
 use crate::web::problem::{ReadProblems, WriteProblems};
 use crate::web::{At, Body, Context, Empty, Fields, Key};
 use actix_web::http::header;
@@ -18,18 +19,15 @@ use utoipa::ToSchema;
 
 /// The most characters of a title.
 const TITLE: usize = 100;
-/// The most units of one dispatch.
-const PARTS: usize = 20;
 
 /// A request to be filed.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct FileRequest {
-    /// For which company; one of the caller's.
+    /// For which company: a user one of the caller's own, the office and a specialist any active one.
     company: Id,
-    /// `app` (the default) or `web`.
-    #[serde(default = "app")]
-    channel: Channel,
+    /// By which way. A company's own: `app` (the default) or `web`; the office's and a specialist's: any other.
+    channel: Option<Channel>,
     /// What is wanted.
     kind: Kind,
     /// How pressing; `normal` by default.
@@ -56,10 +54,22 @@ pub(crate) struct FileRequest {
     contact_name: Option<String>,
     /// Where to call.
     contact_phone: Option<String>,
+    /// What another system calls it, where it is filed for the company.
+    outside: Option<OutsideRequest>,
 }
 
-fn app() -> Channel {
-    Channel::App
+/// What another system calls a request.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct OutsideRequest {
+    /// The system.
+    #[schema(max_length = 200)]
+    system: String,
+    /// Its number there; no two requests have the same.
+    #[schema(max_length = 200)]
+    number: String,
+    /// The limit an upper level's order brings; the tighter of it and ours holds. Only with `upper_level`.
+    limit_at: Option<Instant>,
 }
 
 fn normal() -> Urgency {
@@ -70,7 +80,7 @@ fn open() -> Confidence {
     Confidence::Open
 }
 
-/// Files a request.
+/// Files a request: a company's user for the company, the office or a specialist for any company.
 #[utoipa::path(tag = "requests", request_body = FileRequest, security(("bearer" = [])), responses(
     (status = 201, body = RequestView, headers(("Location" = String, description = "Where the request is"))),
     WriteProblems,
@@ -84,9 +94,6 @@ pub(crate) async fn file(
     Body(form): Body<FileRequest>,
 ) -> Result<HttpResponse, Fault> {
     let mut fields = Fields::new();
-    if !matches!(form.channel, Channel::App | Channel::Web) {
-        fields.refuse_with(Code::UnknownWord, "/channel", vec![("detail", "app, web".to_owned())]);
-    }
     if form.conduct_unit.is_some() && form.kind != Kind::Complaint {
         fields.refuse(Code::OnlyComplaintHasConduct, "/conduct_unit");
     }
@@ -104,6 +111,11 @@ pub(crate) async fn file(
         place: fields.optional_line("/place", form.place.as_deref(), LINE),
         contact_name: fields.optional_line("/contact_name", form.contact_name.as_deref(), LINE),
         contact_phone: phone(&mut fields, "/contact_phone", form.contact_phone.as_deref()),
+        outside: form.outside.map(|outside| Outside {
+            system: fields.line("/outside/system", &outside.system, LINE),
+            number: fields.line("/outside/number", &outside.number, LINE),
+            limit_at: outside.limit_at,
+        }),
     };
     fields.finish()?;
     if actor.person.is_none() {
@@ -169,9 +181,11 @@ pub(crate) struct Suggestion {
     /// How long the matter needs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pace: Option<Pace>,
+    /// What joint rulings said of this category, the newest first.
+    precedents: Vec<PrecedentView>,
 }
 
-/// Suggests a dispatch from the duty table, for the office. No row that fits is an answer too.
+/// Suggests a dispatch from the duty table and the precedents, for the office. No row that fits is an answer too.
 #[utoipa::path(tag = "requests", security(("bearer" = [])), params(("id" = Id, Path)),
     responses((status = 200, body = Suggestion), ReadProblems))]
 #[get("/requests/{id}/dispatch-suggestion")]
@@ -181,12 +195,18 @@ pub(crate) async fn suggestion(
     At(at): At,
     Key(id): Key,
 ) -> Result<HttpResponse, Fault> {
-    let duty = context.db.read(move |conn| requests::suggestion(conn, at, &actor, id)).await?;
+    let zone = context.zone;
+    let suggest = move |conn: &mut Conn| {
+        let duty = requests::suggestion(conn, at, &actor, id)?;
+        Ok((duty, requests::precedents(conn, &actor, zone, id)?))
+    };
+    let (duty, precedents) = context.db.read(suggest).await?;
     Ok(HttpResponse::Ok().json(Suggestion {
         fits: duty.is_some(),
         lead: duty.as_ref().map(|duty| duty.lead),
         pace: duty.as_ref().map(|duty| duty.pace),
         assists: duty.map(|duty| duty.assists).unwrap_or_default(),
+        precedents,
     }))
 }
 
@@ -217,6 +237,18 @@ pub(crate) struct PartRequest {
     note: Option<String>,
 }
 
+/// The units of a dispatch, their notes checked.
+pub(super) fn parts(fields: &mut Fields, parts: Vec<PartRequest>) -> Vec<PartOf> {
+    fields.at_most("/parts", parts.len(), PARTS);
+    let part = |(index, part): (usize, PartRequest)| PartOf {
+        unit: part.unit,
+        part: part.part,
+        told_to_contact: part.told_to_contact,
+        note: fields.optional_text(&format!("/parts/{index}/note"), part.note.as_deref(), TEXT),
+    };
+    parts.into_iter().enumerate().map(part).collect()
+}
+
 /// Sends a request to its units, by the office.
 #[utoipa::path(tag = "requests", request_body = DispatchRequest, security(("bearer" = [])), params(("id" = Id, Path)),
     responses((status = 200, body = RequestView), WriteProblems))]
@@ -229,14 +261,8 @@ pub(crate) async fn dispatch(
     Body(form): Body<DispatchRequest>,
 ) -> Result<HttpResponse, Fault> {
     let mut fields = Fields::new();
-    fields.at_most("/parts", form.parts.len(), PARTS);
-    let parts = form.parts.into_iter().enumerate().map(|(index, part)| PartOf {
-        unit: part.unit,
-        part: part.part,
-        told_to_contact: part.told_to_contact,
-        note: fields.optional_text(&format!("/parts/{index}/note"), part.note.as_deref(), TEXT),
-    });
-    let command = Dispatch { category: form.category, pace: form.pace, parts: parts.collect() };
+    let parts = parts(&mut fields, form.parts);
+    let command = Dispatch { category: form.category, pace: form.pace, parts };
     fields.finish()?;
     let view = act(&context, at, actor, move |conn, actor| requests::dispatch(conn, at, actor, id, &command))
         .await?;

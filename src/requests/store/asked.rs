@@ -1,6 +1,5 @@
 //! What units and companies ask for and the office rules on: returns, extensions, plans, contests, withdrawals.
 
-use super::rows_of_a_request;
 use crate::db::schema::{contests, extension_rulings, extensions, milestones, plans, returns, withdrawals};
 use crate::db::{Conn, stored_as_text};
 use crate::domain::ids::{Id, Instant};

@@ -1,14 +1,13 @@
 //! What is written down on the way: reports, messages, meetings, precedents, transfers, changes of units, and who was
 //! charged.
 
-use super::rows_of_a_request;
 use crate::db::schema::{
     charges, joint_meetings, messages, origins, outside_numbers, precedents, preliminary_reports,
     progress_reports, redispatches, transfers, urges,
 };
-use crate::db::{Conn, Json, stored_as_text};
+use crate::db::{Conn, Json, stored_as_text, unique};
 use crate::domain::ids::{Id, Instant};
-use crate::fault::Fault;
+use crate::fault::{Code, Fault};
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
@@ -133,7 +132,7 @@ pub(in crate::requests) struct OriginRow {
 }
 
 /// What another system calls a request.
-#[derive(Debug, Clone, Queryable, AsChangeset, Insertable)]
+#[derive(Debug, Clone, Queryable, Insertable)]
 #[diesel(table_name = outside_numbers)]
 pub(in crate::requests) struct OutsideNumberRow {
     pub(in crate::requests) id: Id,
@@ -183,13 +182,33 @@ pub(in crate::requests) struct ChargeRow {
 
 rows_of_a_request!(ProgressReportRow in progress_reports by reported_at: insert_progress_report, progress_reports_of);
 rows_of_a_request!(PreliminaryRow in preliminary_reports by reported_at: insert_preliminary, preliminaries_of);
-rows_of_a_request!(MessageRow in messages by at: insert_message, messages_of);
 rows_of_a_request!(UrgeRow in urges by at: insert_urge, urges_of);
 rows_of_a_request!(MeetingRow in joint_meetings by convened_at: insert_meeting, update_meeting, meetings_of);
 rows_of_a_request!(TransferRow in transfers by first_signed_at: insert_transfer, update_transfer, transfers_of);
 rows_of_a_request!(RedispatchRow in redispatches by at: insert_redispatch, redispatches_of);
-rows_of_a_request!(ChargeRow in charges by stopped_at: insert_charge, charges_of);
-rows_of_a_request!(OutsideNumberRow in outside_numbers by system: insert_outside_number, outside_numbers_of);
+
+/// Writes what another system calls a new request. Fails with `already_exists` where that is another one's name.
+pub(in crate::requests) fn insert_outside_number(
+    conn: &mut Conn,
+    row: &OutsideNumberRow,
+) -> Result<(), Fault> {
+    let inserted = diesel::insert_into(outside_numbers::table).values(row).execute(conn);
+    unique(inserted, Code::AlreadyExists).map(|_| ()).map_err(|fault| match fault.code {
+        Code::AlreadyExists => {
+            Fault::field(Code::AlreadyExists, "/outside/number").with("what", "outside number")
+        }
+        _ => fault,
+    })
+}
+
+/// What other systems call a request.
+pub(in crate::requests) fn outside_numbers_of(
+    conn: &mut Conn,
+    request: Id,
+) -> Result<Vec<OutsideNumberRow>, Fault> {
+    let of_request = outside_numbers::table.filter(outside_numbers::request_id.eq(request));
+    Ok(of_request.order((outside_numbers::system, outside_numbers::id)).load(conn)?)
+}
 
 /// Where a request comes from; `None` where its company filed it.
 pub(in crate::requests) fn origin(conn: &mut Conn, request: Id) -> Result<Option<OriginRow>, Fault> {
@@ -208,10 +227,36 @@ pub(in crate::requests) fn update_origin(conn: &mut Conn, row: &OriginRow) -> Re
     Ok(())
 }
 
+/// Writes who was charged.
+pub(in crate::requests) fn insert_charge(conn: &mut Conn, row: &ChargeRow) -> Result<(), Fault> {
+    diesel::insert_into(charges::table).values(row).execute(conn)?;
+    Ok(())
+}
+
 /// Takes back what was charged for a clock whose stop was taken back.
 pub(in crate::requests) fn delete_charges_of(conn: &mut Conn, clock: Id) -> Result<(), Fault> {
     diesel::delete(charges::table.filter(charges::clock_id.eq(clock))).execute(conn)?;
     Ok(())
+}
+
+/// Writes a new message.
+pub(in crate::requests) fn insert_message(conn: &mut Conn, row: &MessageRow) -> Result<(), Fault> {
+    diesel::insert_into(messages::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+/// Up to `limit` messages of a request after the one written at this instant with this id, oldest first.
+pub(in crate::requests) fn messages_after(
+    conn: &mut Conn,
+    request: Id,
+    after: Option<(Instant, Id)>,
+    limit: i64,
+) -> Result<Vec<MessageRow>, Fault> {
+    let mut query = messages::table.filter(messages::request_id.eq(request)).into_boxed();
+    if let Some((at, id)) = after {
+        query = query.filter(messages::at.gt(at).or(messages::at.eq(at).and(messages::id.gt(id))));
+    }
+    Ok(query.order((messages::at, messages::id)).limit(limit).load(conn)?)
 }
 
 /// The request a meeting belongs to.

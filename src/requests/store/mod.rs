@@ -40,7 +40,6 @@ macro_rules! rows_of_a_request {
         }
     };
 }
-use rows_of_a_request;
 
 mod asked;
 mod kept;
@@ -223,6 +222,16 @@ pub(in crate::requests) struct ContactRow {
     pub(in crate::requests) joint: bool,
     pub(in crate::requests) outcome: String,
     pub(in crate::requests) standing: ContactStanding,
+    /// The other assignments it was made for, where it was a joint one.
+    pub(in crate::requests) joint_with: Option<Json<Vec<Id>>>,
+}
+
+impl ContactRow {
+    /// Whether it was made for this assignment: by its unit, by the office, or jointly.
+    pub(in crate::requests) fn is_for(&self, assignment: Id) -> bool {
+        let joint = self.joint_with.iter().flat_map(|with| &with.0);
+        self.assignment_id.iter().chain(joint).any(|id| *id == assignment)
+    }
 }
 
 /// An answer, or one revision of it.
@@ -288,9 +297,26 @@ pub(in crate::requests) fn request(conn: &mut Conn, id: Id) -> Result<Option<Req
     Ok(requests::table.find(id).first(conn).optional()?)
 }
 
+/// The echoes that wait for the answer of `master`, in the order of their ids.
+pub(in crate::requests) fn echoes_of(conn: &mut Conn, master: Id) -> Result<Vec<RequestRow>, Fault> {
+    let waits = requests::master_id.eq(master).and(requests::state.eq(RequestState::Merged));
+    Ok(requests::table.filter(waits).order(requests::id).load(conn)?)
+}
+
+/// As [`echoes_of`], their rows locked until the transaction ends. Lock the master first: then they stay its echoes.
+pub(in crate::requests) fn lock_echoes(conn: &mut Conn, master: Id) -> Result<Vec<RequestRow>, Fault> {
+    let waits = requests::master_id.eq(master).and(requests::state.eq(RequestState::Merged));
+    Ok(for_update(requests::table.filter(waits).order(requests::id)).load(conn)?)
+}
+
 /// The request an assignment belongs to.
 pub(in crate::requests) fn request_of_assignment(conn: &mut Conn, id: Id) -> Result<Option<Id>, Fault> {
     Ok(assignments::table.find(id).select(assignments::request_id).first(conn).optional()?)
+}
+
+/// The request a contact belongs to.
+pub(in crate::requests) fn request_of_contact(conn: &mut Conn, id: Id) -> Result<Option<Id>, Fault> {
+    Ok(contacts::table.find(id).select(contacts::request_id).first(conn).optional()?)
 }
 
 /// The request a commitment belongs to.
@@ -377,6 +403,14 @@ pub(in crate::requests) fn update_clock(conn: &mut Conn, row: &ClockRow) -> Resu
 /// Writes a new contact.
 pub(in crate::requests) fn insert_contact(conn: &mut Conn, row: &ContactRow) -> Result<(), Fault> {
     diesel::insert_into(contacts::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+/// Writes whether a contact stands.
+pub(in crate::requests) fn update_standing(conn: &mut Conn, contact: &ContactRow) -> Result<(), Fault> {
+    diesel::update(contacts::table.find(contact.id))
+        .set(contacts::standing.eq(contact.standing))
+        .execute(conn)?;
     Ok(())
 }
 

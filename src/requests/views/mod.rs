@@ -1,20 +1,40 @@
 //! A request as the API shows it: one shape, of which each audience gets what it may see.
 
+mod behalf;
+mod charges;
+mod contests;
+mod in_hand;
+mod echoes;
+mod meetings;
+mod returns;
 mod asked;
 mod extensions;
 mod plans;
 mod shapes;
+mod transfer;
+mod urges;
+mod withdrawal;
 
+pub use behalf::{OnBehalf, OutsideNumber};
+pub use contests::ContestView;
+pub use echoes::{EchoView, MasterView};
 pub use extensions::{ExtensionView, ExtensionWord};
+pub use meetings::{MeetingView, PrecedentView};
 pub use plans::{MilestoneView, PlanView, PreliminaryView, ProgressView, WaitingView};
+pub use returns::ReturnView;
 pub use shapes::{
-    AnswerView, ClockView, CommitmentView, CompanyBrief, ContactPerson, ContactView, Declined, Expected,
-    NamedCode, PapersView, PartView, RequestView,
+    AnswerView, ChargeView, ClockView, CommitmentView, CompanyBrief, ContactPerson, ContactView, Declined,
+    Expected, NamedCode, PapersView, PartView, RequestView,
 };
+pub use transfer::{Signature, TransferView};
+pub use urges::UrgesView;
+pub use withdrawal::WithdrawalView;
 
 use super::access::{self, Audience, Shown};
+use super::charges::is_facing;
 use super::store::{
-    self, AnswerRow, AssignmentRow, ClockRow, CommitmentRow, ContactRow, RequestRow, SupplementRow,
+    self, AnswerRow, AssignmentRow, ClockRow, CommitmentRow, ContactRow, ContestRow, RequestRow,
+    SupplementRow,
 };
 use crate::db::Conn;
 use crate::domain::actor::Actor;
@@ -31,6 +51,7 @@ use crate::people::{self, Unit};
 use crate::promises::{self, Category};
 use crate::web::LocalTime;
 use asked::Asked;
+use charges::Calendars;
 use chrono_tz::Tz;
 use std::collections::HashMap;
 
@@ -45,6 +66,7 @@ pub fn show(conn: &mut Conn, at: Instant, actor: &Actor, zone: Tz, id: Id) -> Re
     unit_ids.extend(contacts.iter().map(|contact| contact.unit_id));
     unit_ids.extend(clocks.iter().filter_map(|clock| clock.holder_unit_id));
     unit_ids.extend(request.conduct_unit_id);
+    unit_ids.extend(assignments.iter().filter_map(|assignment| assignment.section_id));
     let units = people::units(conn, &unit_ids)?;
     let category = match request.category_id {
         Some(category) => promises::category(conn, category)?,
@@ -54,8 +76,32 @@ pub fn show(conn: &mut Conn, at: Instant, actor: &Actor, zone: Tz, id: Id) -> Re
     let answers = store::answers_of(conn, id)?;
     let commitments = store::commitments_of(conn, id)?;
     let papers = store::supplements_of(conn, id)?;
+    let calendars = Calendars::of(conn, &clocks, at)?;
+    let (origin, outside) = if request.channel.is_of_company() {
+        (None, Vec::new())
+    } else {
+        (store::origin(conn, id)?, store::outside_numbers_of(conn, id)?)
+    };
+    let withdrawals = match request.dispatched_at {
+        Some(_) => store::withdrawals_of(conn, id)?,
+        None => Vec::new(),
+    };
+    let transfers = if access::sees_transfer(audience) { store::transfers_of(conn, id)? } else { Vec::new() };
+    let undue = [
+        super::behalf::undue(origin.as_ref()),
+        super::withdrawal::undue(&withdrawals, &assignments, request.cycle),
+        super::transfer::undue(&transfers, actor),
+        super::correct::undue(&answers),
+    ];
+    let is_reached = contacts.iter().any(|contact| contact.reached);
+    let contests = if is_reached { store::contests_of(conn, id)? } else { Vec::new() };
+    // Nothing was urged before the second act.
+    let urges = if request.version > 1 { store::urges_of(conn, id)? } else { Vec::new() };
+    let merging = echoes::merging(conn, audience, &request, &clocks)?;
     let asked = Asked::read(conn, id, &clocks)?;
     let expected = expected(conn, &request, &clocks, category.as_ref(), zone)?;
+    let returned = returns::Returned::of(conn, &request)?;
+    let meetings = meetings::Meetings::of(conn, &request, audience)?;
     let reader = Reader {
         at,
         zone,
@@ -65,12 +111,27 @@ pub fn show(conn: &mut Conn, at: Instant, actor: &Actor, zone: Tz, id: Id) -> Re
         request: &request,
         assignments: &assignments,
         units: &units,
+        calendars: &calendars,
     };
+    let handlers = reader.handlers(conn)?;
+    // What the machine does not know: whether there is something to contest, to rule on, to urge.
+    let is_idle = |act: &RequestAct| match act {
+        RequestAct::Contest => !contacts.iter().any(|contact| reader.may_contest(contact, &contests)),
+        RequestAct::RuleContest => contests.iter().all(|contest| contest.ruling.is_some()),
+        RequestAct::Urge => reader.is_urged_today(&urges),
+        RequestAct::Merge => !merging.may_merge,
+        RequestAct::Redispatch => request.cycle > 1,
+        RequestAct::RecordMeeting => !meetings.is_one_planned(),
+        _ => false,
+    };
+    let possible = reader.possible(&undue.concat()).into_iter().filter(|act| !is_idle(act)).collect();
     let shown: Vec<&ClockRow> = clocks
         .iter()
         .filter(|clock| access::sees_clock(audience, &reader.reach, &assignments, clock))
         .collect();
     let knows_filer = audience.knows_filer(request.confidence);
+    let mut parts = reader.parts(&clocks, &asked, &handlers);
+    returns::only_returnable(conn, at, &mut parts, (&assignments, &clocks, &contacts))?;
     Ok(RequestView {
         id,
         number: request.number.clone(),
@@ -104,17 +165,29 @@ pub fn show(conn: &mut Conn, at: Instant, actor: &Actor, zone: Tz, id: Id) -> Re
         declined: declined(&request),
         light: reader.worst(&mut shown.iter().copied().filter(|clock| reader.counts(clock))),
         expected,
-        parts: reader.parts(&clocks, &asked),
-        clocks: shown.iter().map(|clock| reader.clock(clock)).collect(),
-        contacts: contacts.iter().map(|contact| reader.contact(contact)).collect(),
+        parts,
+        clocks: shown.iter().map(|clock| reader.clock(clock)).collect::<Result<_, Fault>>()?,
+        contacts: contacts.iter().map(|contact| reader.contact(contact, &contests)).collect(),
         answers: answers.iter().filter_map(|answer| reader.answer(answer)).collect(),
         commitments: commitments.iter().map(|commitment| reader.commitment(commitment)).collect(),
         papers: papers.iter().map(|papers| reader.papers(papers)).collect(),
+        charges: reader.charges(&clocks)?,
+        on_behalf: behalf::on_behalf(&reader, origin.as_ref()),
+        outside: behalf::outside(&reader, outside),
+        limit_at: origin.and_then(|origin| origin.limit_at).map(|at| reader.time(at)),
+        withdrawal: withdrawal::withdrawal(&reader, &withdrawals),
+        transfer: transfer::transfer(conn, &reader, &transfers)?,
+        urges: reader.urges(&urges),
+        echoes: merging.echoes,
+        master: merging.master,
+        redispatches: returned.redispatches,
+        returns: returned.shown(&reader, &clocks),
+        meetings: meetings.shown(zone),
         extensions: extensions::extensions(&reader, &clocks, &asked),
         plan: plans::plan(&reader, &asked),
         progress: plans::progress(&reader, &asked),
         preliminary: plans::preliminary(&reader, &asked),
-        possible: reader.possible(),
+        possible,
     })
 }
 
@@ -158,16 +231,20 @@ fn expected(
     }))
 }
 
-/// What the company is told of a part: drafts, signatures and rulings inside the house are not for it.
-const fn told_state(state: AssignmentState) -> AssignmentState {
+/// What the company is told of a part: drafts, signatures, returns and rulings inside the house are not for it.
+fn told_state(assignment: &AssignmentRow) -> AssignmentState {
+    let state = match assignment.state {
+        AssignmentState::Returning => assignment.returning_from.unwrap_or(AssignmentState::Signed),
+        state => state,
+    };
     match state {
         AssignmentState::Drafted | AssignmentState::Answered | AssignmentState::Returning => {
             AssignmentState::Signed
         }
+        AssignmentState::Returned => AssignmentState::Closed,
         AssignmentState::Dispatched
         | AssignmentState::Signed
         | AssignmentState::Accepted
-        | AssignmentState::Returned
         | AssignmentState::Closed => state,
     }
 }
@@ -182,6 +259,7 @@ struct Reader<'a> {
     request: &'a RequestRow,
     assignments: &'a [AssignmentRow],
     units: &'a HashMap<Id, Unit>,
+    calendars: &'a Calendars,
 }
 
 impl Reader<'_> {
@@ -200,17 +278,15 @@ impl Reader<'_> {
 
     /// The company's light follows what it is promised; the staff's follows everything the company does not hold.
     fn counts(&self, clock: &ClockRow) -> bool {
-        let promised = matches!(clock.kind, ClockKind::CompanyContact | ClockKind::CompanyFeedback);
-        if self.audience == Audience::Company { promised } else { clock.holder != Holder::Company }
+        if self.audience == Audience::Company { is_facing(clock) } else { clock.holder != Holder::Company }
     }
 
     fn light(&self, clock: &ClockRow) -> Option<Light> {
-        let (warn_at, due_at) = (clock.warn_at?, clock.due_at?);
-        match (clock.is_open(), clock.disputed) {
-            (false, _) => None,
-            (true, true) => Some(Light::Hollow),
-            (true, false) => Some(Light::of(warn_at, due_at, self.at)),
+        if clock.disputed {
+            return Some(Light::Hollow);
         }
+        let (warn_at, due_at) = (clock.warn_at?, clock.due_at?);
+        clock.is_open().then(|| Light::of(warn_at, due_at, self.at))
     }
 
     fn worst(&self, clocks: &mut dyn Iterator<Item = &ClockRow>) -> Option<Light> {
@@ -219,9 +295,8 @@ impl Reader<'_> {
 
     /// Full numbers are for those who must call; others see them masked.
     fn contact_person(&self) -> Option<ContactPerson> {
-        let is_told = |assignment: &AssignmentRow| {
-            assignment.told_to_contact && self.reach.contains(&assignment.unit_id)
-        };
+        let is_told =
+            |assignment: &AssignmentRow| assignment.told_to_contact && access::is_in(&self.reach, assignment);
         let calls = self.audience != Audience::Unit || self.assignments.iter().any(is_told);
         let phone = self.request.contact_phone.as_deref().map(|phone| match Phone::parse(phone) {
             Ok(known) if !calls => known.masked().to_owned(),
@@ -232,7 +307,7 @@ impl Reader<'_> {
     }
 
     /// The company is shown the lead and the branches; who assists is the units' affair.
-    fn parts(&self, clocks: &[ClockRow], asked: &Asked) -> Vec<PartView> {
+    fn parts(&self, clocks: &[ClockRow], asked: &Asked, handlers: &HashMap<Id, String>) -> Vec<PartView> {
         let is_company = self.audience == Audience::Company;
         self.assignments
             .iter()
@@ -243,13 +318,22 @@ impl Reader<'_> {
                     id: assignment.id,
                     unit: self.unit(assignment.unit_id),
                     part: assignment.part,
-                    state: if is_company { told_state(assignment.state) } else { assignment.state },
+                    state: if is_company { told_state(assignment) } else { assignment.state },
                     cycle: assignment.cycle,
                     told_to_contact: assignment.told_to_contact,
                     note: assignment.note.clone().filter(|_| self.reads_note(assignment)),
                     dispatched_at: self.time(assignment.dispatched_at),
                     signed_at: assignment.signed_at.map(|at| self.time(at)),
                     light: if is_company { None } else { self.worst(&mut own) },
+                    handler: assignment.handler_id.and_then(|id| handlers.get(&id)).cloned(),
+                    section: assignment
+                        .section_id
+                        .filter(|_| self.knows_handler(assignment))
+                        .map(|id| self.unit(id)),
+                    since: assignment
+                        .handed_on_at
+                        .filter(|_| self.knows_handler(assignment))
+                        .map(|at| self.time(at)),
                     possible: self.possible_on(assignment, clocks, asked),
                 }
             })
@@ -258,12 +342,12 @@ impl Reader<'_> {
 
     /// The office's word to a unit is for that unit and the office.
     fn reads_note(&self, assignment: &AssignmentRow) -> bool {
-        self.audience == Audience::Office || self.reach.contains(&assignment.unit_id)
+        self.audience == Audience::Office || access::is_in(&self.reach, assignment)
     }
 
-    fn clock(&self, clock: &ClockRow) -> ClockView {
+    fn clock(&self, clock: &ClockRow) -> Result<ClockView, Fault> {
         let time = |at: Option<Instant>| at.map(|at| self.time(at));
-        ClockView {
+        Ok(ClockView {
             id: clock.id,
             kind: clock.kind,
             holder: clock.holder,
@@ -277,12 +361,14 @@ impl Reader<'_> {
             due_version: clock.due_version,
             provisional: clock.provisional,
             light: self.light(clock),
+            red_days: self.red_days(clock)?,
             stopped_at: time(clock.stopped_at),
             outcome: clock.outcome,
-        }
+            excused: clock.facts.0.excused,
+        })
     }
 
-    fn contact(&self, contact: &ContactRow) -> ContactView {
+    fn contact(&self, contact: &ContactRow, contests: &[ContestRow]) -> ContactView {
         let knows_filer = self.audience.knows_filer(self.request.confidence);
         let is_staff = self.audience != Audience::Company;
         ContactView {
@@ -295,6 +381,10 @@ impl Reader<'_> {
             number: contact.number.clone().filter(|_| knows_filer && self.audience != Audience::Unit),
             reached: contact.reached,
             outcome: Some(contact.outcome.clone()).filter(|_| is_staff && knows_filer),
+            joint_with: contact.joint_with.as_ref().filter(|_| is_staff).map(|with| with.0.clone()),
+            standing: contact.standing,
+            contest: self.contest(contact, contests),
+            contestable: self.may_contest(contact, contests),
         }
     }
 
@@ -338,10 +428,14 @@ impl Reader<'_> {
         }
     }
 
-    fn possible(&self) -> Vec<RequestAct> {
+    /// What the machine allows the reader, without what is `undue` because something it does not know of is missing.
+    fn possible(&self, undue: &[RequestAct]) -> Vec<RequestAct> {
         let capacities = access::capacities(self.actor, self.request);
         let may = |act: &RequestAct| {
-            capacities.iter().any(|capacity| lifecycle::request(self.request.state, *act, *capacity).is_ok())
+            !undue.contains(act)
+                && capacities
+                    .iter()
+                    .any(|capacity| lifecycle::request(self.request.state, *act, *capacity).is_ok())
         };
         RequestAct::ALL.iter().copied().filter(may).collect()
     }

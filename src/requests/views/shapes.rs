@@ -1,7 +1,9 @@
 //! The shapes of the JSON: what each field means is said here, for the document too.
 
-use super::extensions::ExtensionView;
-use super::plans::{PlanView, PreliminaryView, ProgressView};
+use super::{
+    ContestView, EchoView, ExtensionView, MasterView, MeetingView, OnBehalf, OutsideNumber, PlanView,
+    PreliminaryView, ProgressView, ReturnView, TransferView, UrgesView, WithdrawalView,
+};
 use crate::domain::answer::{Answer, OtherDoor};
 use crate::domain::decline::DeclineGround;
 use crate::domain::ids::Id;
@@ -12,7 +14,7 @@ use crate::domain::words::{
     AssignmentState, Channel, ClockKind, ClockOutcome, Confidence, Kind, Outcome, Pace, Part, RequestState,
     Urgency,
 };
-use crate::requests::store::{AnswerState, CommitmentState};
+use crate::requests::store::{AnswerState, CommitmentState, ContactStanding, Party};
 use crate::web::LocalTime;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -87,12 +89,44 @@ pub struct RequestView {
     pub clocks: Vec<ClockView>,
     /// The contacts and tries.
     pub contacts: Vec<ContactView>,
-    /// The answers: for the company those released, for staff every revision.
+    /// The answers: for the company those released, corrected ones among them, for staff every revision.
     pub answers: Vec<AnswerView>,
     /// Dated promises of released answers.
     pub commitments: Vec<CommitmentView>,
     /// Papers asked of the company, the oldest first.
     pub papers: Vec<PapersView>,
+    /// Who is charged for the red of what the company was promised, with the working time each.
+    pub charges: Vec<ChargeView>,
+    /// That it was filed for the company; missing where the company filed it itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub on_behalf: Option<OnBehalf>,
+    /// What other systems call it, for staff who may know who filed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub outside: Vec<OutsideNumber>,
+    /// The limit of the upper level's order it came with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limit_at: Option<LocalTime>,
+    /// The last withdrawal asked for after dispatch; for the company, the office and the lead.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub withdrawal: Option<WithdrawalView>,
+    /// The transfer to discipline inspection; for the office and the auditor.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub transfer: Option<TransferView>,
+    /// How often the company asked for haste; missing where it never did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub urges: Option<UrgesView>,
+    /// The echoes that wait for this request's answer; for the office and the lead.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub echoes: Vec<EchoView>,
+    /// The request this one was merged into; for the office.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub master: Option<MasterView>,
+    /// How often its units were changed after the first dispatch.
+    pub redispatches: usize,
+    /// The returns asked, the oldest first: for the office and the lead all, for another unit its own, for the company none.
+    pub returns: Vec<ReturnView>,
+    /// Joint meetings, the oldest first; for staff only.
+    pub meetings: Vec<MeetingView>,
     /// More time asked for, the oldest first.
     pub extensions: Vec<ExtensionView>,
     /// The plan of a long-running matter.
@@ -104,6 +138,22 @@ pub struct RequestView {
     pub preliminary: Vec<PreliminaryView>,
     /// The acts the reader could do to the request now.
     pub possible: Vec<RequestAct>,
+}
+
+/// Who is charged for a red.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ChargeView {
+    /// The clock of what the company was promised.
+    pub clock: Id,
+    /// Which.
+    pub kind: ClockKind,
+    /// Who is charged.
+    pub party: Party,
+    /// The unit that is; missing where the reader may not know of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unit: Option<NamedCode>,
+    /// For how much office time, in minutes.
+    pub working_minutes: i64,
 }
 
 /// Papers asked of the company.
@@ -208,6 +258,15 @@ pub struct PartView {
     /// The worst light of its own clocks.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub light: Option<Light>,
+    /// Who in the unit has it, by name; for that unit and the office only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub handler: Option<String>,
+    /// The section that has it; for that unit and the office only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub section: Option<NamedCode>,
+    /// Since when they have it, where it was handed on; for that unit and the office only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub since: Option<LocalTime>,
     /// The acts the reader could do on it now.
     pub possible: Vec<AssignmentAct>,
 }
@@ -245,15 +304,20 @@ pub struct ClockView {
     pub due_version: i32,
     /// Whether a year without a notice was counted.
     pub provisional: bool,
-    /// Its light; missing when it is stopped or stands still.
+    /// Its light; missing when it is stopped or stands still; hollow while the company contests what stopped it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub light: Option<Light>,
+    /// How many working days it has been red, counted from the one after the due day.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub red_days: Option<u32>,
     /// When it stopped.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stopped_at: Option<LocalTime>,
     /// How it ended.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub outcome: Option<ClockOutcome>,
+    /// Whether what is late of it is nobody's: the company was called in good faith on an old number.
+    pub excused: bool,
 }
 
 /// A contact, or a try at one.
@@ -281,6 +345,16 @@ pub struct ContactView {
     /// What came of it; for staff only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub outcome: Option<String>,
+    /// The other assignments it was made for, where it was a joint one; for staff only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub joint_with: Option<Vec<Id>>,
+    /// Whether it stands.
+    pub standing: ContactStanding,
+    /// What the company says against it, and what was ruled.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub contest: Option<ContestView>,
+    /// Whether the reader could contest it now.
+    pub contestable: bool,
 }
 
 /// An answer.
@@ -304,7 +378,7 @@ pub struct AnswerView {
     /// When it was released.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub released_at: Option<LocalTime>,
-    /// Why it was given back; for staff only.
+    /// Why it was given back, or corrected; for staff only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
 }

@@ -1,5 +1,6 @@
 //! Every route that changes something, with a right body, and what each field of that body may hold.
 
+use super::between;
 use super::world::World;
 use crate::support::app::TestApp;
 use crate::support::walk::{ASSIST, LEAD};
@@ -54,9 +55,9 @@ pub(super) struct Case {
 }
 
 impl Case {
-    /// The path that leads to the case's own thing, or to `id`.
+    /// The path that leads to the case's own thing, or to `id`, which may be a name.
     pub(super) fn path(&self, id: &str) -> String {
-        self.template.replace("{id}", id)
+        self.template.replace("{id}", id).replace("{name}", id)
     }
 
     /// The right body.
@@ -105,7 +106,7 @@ pub(super) fn cases(app: &TestApp, world: &World) -> Vec<Case> {
     let post = |by, template, id: &str, fields| case(by, Method::POST, template, id, Some(fields));
     let bare = |by, template, id: &str| case(by, Method::POST, template, id, None);
     let (handler, signer) = ("traffic_police.handler", "traffic_police.signer");
-    let [submitted, dispatched] = [&world.submitted, &world.dispatched];
+    let (submitted, dispatched) = (&world.submitted, &world.dispatched);
     let papers = vec![must("/answer", Holds::Text(5000), "已送到窗口。")];
     let mut cases = requests(app, submitted, &post, &bare);
     cases.extend([
@@ -120,8 +121,27 @@ pub(super) fn cases(app: &TestApp, world: &World) -> Vec<Case> {
             &world.badly_rated.0,
             ruling(&world.badly_rated.1),
         ),
-        bare(handler, "/api/v1/assignments/{id}/sign", &dispatched[0]),
-        post(handler, "/api/v1/assignments/{id}/contact", &dispatched[1], contact()),
+        post("dispatcher", "/api/v1/requests/{id}/follow-up", &world.unrated, follow_up()),
+        post(signer, "/api/v1/assignments/{id}/appeal", &world.blamed, reason()),
+        post("dispatcher", "/api/v1/appeals/{id}/ruling", &world.appeal, word_and_reason()),
+        bare(handler, "/api/v1/assignments/{id}/sign", dispatched),
+        post("dispatcher", "/api/v1/requests/{id}/merge", &world.to_merge[0], merging(&world.to_merge[1])),
+        post("dispatcher", "/api/v1/requests/{id}/echo-answer", &world.echo, promise()),
+        post(handler, "/api/v1/assignments/{id}/return", &world.to_return, giving_back()),
+        post(
+            "dispatcher",
+            "/api/v1/returns/{id}/ruling",
+            &world.returning.0,
+            joint_ruling(app, &world.returning.1),
+        ),
+        post(
+            "dispatcher",
+            "/api/v1/requests/{id}/redispatch",
+            &world.shared.0,
+            [reason(), change(app, "branch", &world.shared.1)].concat(),
+        ),
+        post("dispatcher", "/api/v1/requests/{id}/meetings", &submitted[6], meeting(app)),
+        post("dispatcher", "/api/v1/meetings/{id}/minutes", &world.meeting, minutes(app)),
         post(handler, "/api/v1/assignments/{id}/draft", &world.signed, promise()),
         post(signer, "/api/v1/assignments/{id}/return-draft", &world.drafted[0], reason()),
         bare(signer, "/api/v1/assignments/{id}/approve", &world.drafted[1]),
@@ -182,8 +202,11 @@ pub(super) fn cases(app: &TestApp, world: &World) -> Vec<Case> {
         ),
         bare("bearing", "/api/v1/auth/logout", ""),
         case("admin", Method::PUT, "/api/v1/promises", "", Some(Vec::new())),
+        case("admin", Method::PUT, "/api/v1/calendars/{name}", "cn", Some(Vec::new())),
     ]);
     cases.extend(kept_by_the_administrator(app, world));
+    cases.extend(super::turns::cases(app, &world.turns));
+    cases.extend(between::cases(app, &world.between));
     cases.extend(super::long::cases(&world.long));
     cases
 }
@@ -356,6 +379,21 @@ fn rating() -> Vec<Field> {
     ]
 }
 
+fn follow_up() -> Vec<Field> {
+    vec![
+        must("/reached", Holds::Flag, true),
+        may("/contacted", Holds::Flag, true),
+        may("/solved", Holds::Flag, true),
+        may("/satisfied", Holds::Word, "satisfied"),
+        may("/words", Holds::Text(2000), "没有别的意见。"),
+    ]
+}
+
+/// A word on something that was asked for.
+fn word_and_reason() -> Vec<Field> {
+    vec![must("/granted", Holds::Flag, true), must("/reason", Holds::Text(5000), "经核实属实。")]
+}
+
 fn ruling(blamed: &str) -> Vec<Field> {
     vec![
         must("/findings", Holds::Text(5000), "答复后一直没有动工。"),
@@ -367,7 +405,14 @@ fn ruling(blamed: &str) -> Vec<Field> {
     ]
 }
 
-fn contact() -> Vec<Field> {
+fn merging(master: &str) -> Vec<Field> {
+    vec![
+        must("/master", Holds::Id("reference_unknown"), master),
+        must("/reason", Holds::Text(5000), "反映的是同一路口。"),
+    ]
+}
+
+pub(super) fn contact(echo: &str) -> Vec<Field> {
     vec![
         must("/whom", Holds::Line(200), "厂办"),
         must("/means", Holds::Word, "phone"),
@@ -376,6 +421,10 @@ fn contact() -> Vec<Field> {
         may("/message_left", Holds::Flag, false),
         must("/outcome", Holds::Text(5000), "约定次日到场。"),
         may("/claimed_at", Holds::Past, "2026-09-24T16:40:00+08:00"),
+        may("/echoes", Holds::List(100), json!([])),
+        must("/echoes/0/request", Holds::Id("reference_unknown"), echo),
+        must("/echoes/0/whom", Holds::Line(200), "厂办"),
+        may("/echoes/0/number", Holds::Phone, "13812341234"),
     ]
 }
 
@@ -392,8 +441,65 @@ fn promise() -> Vec<Field> {
     ]
 }
 
-fn reason() -> Vec<Field> {
+pub(super) fn reason() -> Vec<Field> {
     vec![must("/reason", Holds::Text(5000), "请补充依据。")]
+}
+
+fn giving_back() -> Vec<Field> {
+    vec![
+        must("/cause", Holds::Word, "facts_differ"),
+        must("/reason", Holds::Text(5000), "现场是另一回事。"),
+        may("/ground", Holds::Text(5000), "现场照片"),
+    ]
+}
+
+/// A unit added as `part`, another taken away, another with a new role; `others` are the assignments of the units that
+/// do not lead.
+fn change(app: &TestApp, part: &str, others: &[String]) -> Vec<Field> {
+    vec![
+        may("/parts", Holds::List(20), json!([])),
+        must("/parts/0/unit", Holds::Id("reference_unknown"), app.district.unit(ASSIST)),
+        must("/parts/0/part", Holds::Word, part),
+        may("/parts/0/note", Holds::Text(5000), "请接手。"),
+        may("/close", Holds::List(20), json!([])),
+        may("/close/0", Holds::Id("reference_unknown"), others[0].as_str()),
+        may("/roles", Holds::List(20), json!([])),
+        must("/roles/0/assignment", Holds::Id("reference_unknown"), others[1].as_str()),
+        must("/roles/0/part", Holds::Word, "assist"),
+        may("/roles/0/told_to_contact", Holds::Flag, false),
+    ]
+}
+
+fn joint_ruling(app: &TestApp, others: &[String]) -> Vec<Field> {
+    let ruling = vec![
+        must("/granted", Holds::Flag, true),
+        must("/reason", Holds::Text(5000), "经核实，不属该单位职责。"),
+        must("/precedent/unit", Holds::Id("reference_unknown"), app.district.unit(ASSIST)),
+        must("/precedent/text", Holds::Text(5000), "此类事项由市政主办。"),
+    ];
+    [ruling, change(app, "lead", others)].concat()
+}
+
+fn meeting(app: &TestApp) -> Vec<Field> {
+    vec![
+        must("/units", Holds::List(50), json!([])),
+        may("/units/0", Holds::Id("reference_unknown"), app.district.unit(LEAD)),
+        must("/planned_at", Holds::Future, "2026-09-28T14:00:00+08:00"),
+        must("/agenda", Holds::Text(5000), "定主办、定时间。"),
+    ]
+}
+
+fn minutes(app: &TestApp) -> Vec<Field> {
+    vec![
+        must("/present", Holds::List(50), json!([])),
+        must("/minutes", Holds::Text(5000), "各方同意。"),
+        may("/present/0", Holds::Id("reference_unknown"), app.district.unit(LEAD)),
+        may("/lead", Holds::Id("reference_unknown"), app.district.unit(LEAD)),
+        may("/dates", Holds::List(20), json!([])),
+        must("/dates/0/what", Holds::Line(200), "踏勘"),
+        must("/dates/0/by", Holds::Date, "2026-10-10"),
+        may("/ruling", Holds::Text(5000), "由交警大队主办。"),
+    ]
 }
 
 fn company(uscc: &str) -> Vec<Field> {

@@ -1,10 +1,12 @@
 //! Bad input on every route: refused with its own code at its place, alike on both databases, and nothing changed.
 
+mod between;
 mod cases;
 mod long;
 mod odd;
 mod queries;
 mod trace;
+mod turns;
 mod world;
 mod wrong;
 
@@ -67,9 +69,9 @@ async fn every_route_that_changes_something_has_its_case(app: &mut TestApp) {
 
 async fn every_right_body_is_taken(app: &mut TestApp) {
     let world = World::make(app).await;
-    for case in cases(app, &world) {
+    for case in cases(app, &world).into_iter().chain(turns::beside(app)) {
         let body = if case.method == Method::PUT {
-            app.as_("admin").get("/promises").await.expect(200)["document"].clone()
+            app.as_("admin").get(&case.path(&case.id)).await.expect(200)["document"].clone()
         } else {
             case.body()
         };
@@ -83,7 +85,8 @@ async fn wrong_bodies(app: &TestApp) -> Vec<String> {
     let world = World::make(app).await;
     let before = trace::content(app).await;
     let (mut transcript, mut failures) = (Vec::new(), Vec::new());
-    for case in cases(app, &world).iter().filter(|case| case.fields.is_some()) {
+    let cases: Vec<Case> = cases(app, &world).into_iter().chain(turns::beside(app)).collect();
+    for case in cases.iter().filter(|case| case.fields.is_some()) {
         for wrong in wrong::bodies(case) {
             let answer = send(app, case, &case.id, wrong.body).await;
             let errors = answer.body["errors"].as_array().cloned().unwrap_or_default();
@@ -164,7 +167,7 @@ async fn another_content_type_or_none_is_refused(app: &mut TestApp) {
 async fn a_path_that_leads_to_nothing_is_not_found(app: &mut TestApp) {
     let world = World::make(app).await;
     let before = trace::content(app).await;
-    for case in cases(app, &world).iter().filter(|case| case.template.contains("{id}")) {
+    for case in cases(app, &world).iter().filter(|case| case.template.contains('{')) {
         let braced = format!("%7B{NOTHING}%7D");
         let simple = NOTHING.replace('-', "");
         let with_nul = format!("{NOTHING}%00");

@@ -105,7 +105,7 @@ async fn an_act_at_the_wrong_time_says_why_and_changes_nothing(app: &mut TestApp
     let reason = json!({ "reason": "x" });
     let (handler, signer) = ("traffic_police.handler", "traffic_police.signer");
     let [submitted, answered] = [&world.submitted[0], &world.answered[0]];
-    let [dispatched, drafted, approved] = [&world.dispatched[0], &world.drafted[0], &world.approved[0]];
+    let [dispatched, drafted, approved] = [&world.dispatched, &world.drafted[0], &world.approved[0]];
     let none = || json!({});
     for (who, path, form, code) in [
         ("chemical", format!("/requests/{submitted}/rating"), rating, "not_answered_yet"),
@@ -342,6 +342,51 @@ async fn a_wrong_book_is_refused_at_its_place(app: &mut TestApp) {
     unchanged(app, &before).await;
 }
 
+async fn a_wrong_calendar_is_refused_at_its_place(app: &mut TestApp) {
+    let before = trace::content(app).await;
+    let admin = app.as_("admin");
+    let right = admin.get("/calendars/cn").await.expect(200)["document"].clone();
+    let put = async |change: &dyn Fn(&mut Value)| {
+        let mut document = right.clone();
+        change(&mut document);
+        let request = admin.request(Method::PUT, "/calendars/cn").header("if-match", "*");
+        admin.send(request.json(&document)).await
+    };
+    let first = right["days_off"][0]["date"].clone();
+    for (pointer, value) in [
+        ("/no_such_field", json!(1)),
+        ("/zone", json!("Mars/Olympus")),
+        ("/zone", json!("Europe/Berlin")),
+        ("/zone", json!(8)),
+        ("/hours", json!({})),
+        ("/hours/mon", json!([["12:00", "09:00"]])),
+        ("/hours/mon", json!([["09:00", "12:00"], ["11:00", "17:30"]])),
+        ("/hours/sun", json!([["09:00", "24:01"]])),
+        ("/hours/mon/0", json!(["09:00"])),
+        ("/days_off/0", json!("2026-02-30")),
+        ("/days_off/3", json!({ "date": "2026-1-1" })),
+        ("/days_off/1", json!({ "date": first, "name": "又一个名字" })),
+        ("/days_off/1", json!(20_261_001)),
+        ("/make_up_days/0", json!({ "date": "2026-10-10", "as": "someday" })),
+        ("/seasons", json!([{ "from": "02-30", "to": "03-01", "hours": {} }])),
+        ("/special_hours", json!({ "tomorrow": [] })),
+        ("/breaks", json!({ "2026-10-12": [["noon", "13:00"]] })),
+        ("/announced/0", json!(1e300)),
+    ] {
+        let answer = put(&|document| super::cases::put(document, pointer, value.clone())).await;
+        let found = super::first(&answer);
+        let at = found["pointer"].as_str().unwrap_or_default().to_owned();
+        let refused = (answer.status, found["code"].as_str());
+        assert_eq!(refused, (422, Some("calendar_invalid")), "{pointer} {value}: {at}");
+        assert!(at.starts_with(pointer), "{pointer} {value}: {at}");
+    }
+    for whole in [json!(null), json!([]), json!({}), json!("x"), json!(1)] {
+        let answer = put(&|document| *document = whole.clone()).await;
+        assert_eq!((answer.status, answer.body["code"].as_str()), (422, Some("calendar_invalid")), "{whole}");
+    }
+    unchanged(app, &before).await;
+}
+
 on_both!(in the sample district:
     a_dispatch_names_valid_units_once_and_one_lead,
     one_files_for_ones_own_company_only,
@@ -354,4 +399,5 @@ on_both!(in the sample district:
     methods_a_path_does_not_take_are_refused_with_those_it_takes,
     a_body_in_pieces_is_read_and_one_without_end_is_not,
     a_wrong_book_is_refused_at_its_place,
+    a_wrong_calendar_is_refused_at_its_place,
 );

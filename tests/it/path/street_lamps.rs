@@ -21,7 +21,9 @@ async fn street_lamps_are_mended_the_same_day_and_rated_well(app: &mut TestApp) 
     let path = format!("/requests/{}/dispatch-suggestion", walk.id);
     let suggested = app.as_("dispatcher").get(&path).await.expect(200);
     let (works, power) = (app.district.unit("municipal_works"), app.district.unit("power_supply"));
-    assert_eq!(suggested, json!({ "fits": true, "lead": works, "assists": [power], "pace": "same_day" }));
+    let expected =
+        json!({ "fits": true, "lead": works, "assists": [power], "pace": "same_day", "precedents": [] });
+    assert_eq!(suggested, expected);
     let parts = [("municipal_works", "lead"), ("power_supply", "assist")];
     walk.at("10-12 10:00").dispatch(&parts).await.expect(200);
     assert_eq!(

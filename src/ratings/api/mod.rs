@@ -1,5 +1,8 @@
 //! Ratings over HTTP.
 
+pub(crate) mod appeals;
+pub(crate) mod follow_ups;
+
 use super::{Callback, CallbackRow, Rate, RatingRow, Ruling};
 use crate::domain::ids::{Id, Instant};
 use crate::domain::rating::{RatingLevel, RatingReason};
@@ -99,7 +102,7 @@ pub(crate) async fn rate(
         words: fields.optional_text("/words", form.words.as_deref(), 2000),
     };
     fields.finish()?;
-    let row = context.db.write(move |conn| super::rate(conn, at, &actor, id, &command)).await?;
+    let row = context.db.write(move |conn| crate::ratings::rate(conn, at, &actor, id, &command)).await?;
     Ok(HttpResponse::Created().json(RatingView::new(row, context.zone)))
 }
 
@@ -112,7 +115,7 @@ pub(crate) async fn ratings(
     Caller(actor): Caller,
     Key(id): Key,
 ) -> Result<HttpResponse, Fault> {
-    let rows = context.db.read(move |conn| super::ratings(conn, &actor, id)).await?;
+    let rows = context.db.read(move |conn| crate::ratings::ratings(conn, &actor, id)).await?;
     let views: Vec<RatingView> = rows.into_iter().map(|row| RatingView::new(row, context.zone)).collect();
     Ok(HttpResponse::Ok().json(views))
 }
@@ -188,7 +191,7 @@ pub(crate) async fn rule(
         until: form.until,
     };
     fields.finish()?;
-    let row = context.db.write(move |conn| super::rule(conn, at, &actor, id, &command)).await?;
+    let row = context.db.write(move |conn| crate::ratings::rule(conn, at, &actor, id, &command)).await?;
     Ok(HttpResponse::Created().json(CallbackView::new(row, true, context.zone)))
 }
 
@@ -201,7 +204,7 @@ pub(crate) async fn callbacks(
     Caller(actor): Caller,
     Key(id): Key,
 ) -> Result<HttpResponse, Fault> {
-    let (rows, for_staff) = context.db.read(move |conn| super::callbacks(conn, &actor, id)).await?;
+    let (rows, for_staff) = context.db.read(move |conn| crate::ratings::callbacks(conn, &actor, id)).await?;
     let zone = context.zone;
     let views: Vec<CallbackView> =
         rows.into_iter().map(|row| CallbackView::new(row, for_staff, zone)).collect();

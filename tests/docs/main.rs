@@ -1,10 +1,16 @@
 //! The written house is held to the code: links lead somewhere, every setting, dependency, problem code, clock and
-//! state has its line.
+//! state has its line, and the pictures of the flow show what the tables of the state machines say.
 //!
-//! `ONEDOOR_WRITE_DOCS=1 cargo test --test docs` writes the tables that are made from the code anew.
+//! `ONEDOOR_WRITE_DOCS=1 cargo test --test docs` writes the tables and pictures that are made from the code anew.
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test that cannot read its input has failed")]
 
+mod drawing;
+mod flow;
+#[path = "../lifecycle/table.rs"]
+mod table;
+
+use flow::Flow;
 use onedoor::domain::lifecycle::{AssignmentAct, RequestAct};
 use onedoor::domain::promise::{Book, Case, Length, Rule, Warn, holders};
 use onedoor::domain::words::{AssignmentState, Channel, ClockKind, Kind, Pace, RequestState, Urgency};
@@ -12,6 +18,10 @@ use onedoor::fault::{Code, Language};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Component, Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+/// Several tests write into one page: each reads and writes it while it holds this.
+static PAGES: Mutex<()> = Mutex::new(());
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -167,24 +177,38 @@ fn every_setting_is_explained_to_the_operator() {
 
 /// Compares what stands in `path` between the marks `<!-- name -->` and `<!-- end of name -->` with `wanted`, or
 /// writes it there when that is asked for.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "a wish of whoever runs the tests, not a setting of the program"
-)]
 fn is_generated(path: &str, name: &str, wanted: &str) {
+    let _alone = PAGES.lock().unwrap_or_else(PoisonError::into_inner);
     let text = text_of(path);
     let (begin, end) = (format!("<!-- {name} -->\n"), format!("<!-- end of {name} -->"));
     let (before, rest) = text.split_once(&begin).unwrap_or_else(|| panic!("{path} has no mark {begin}"));
     let (found, after) = rest.split_once(&end).unwrap_or_else(|| panic!("{path} has no mark {end}"));
-    if found == wanted {
-        return;
+    if found != wanted {
+        write_or_complain(
+            path,
+            &format!("«{name}» of {path}"),
+            &format!("{before}{begin}{wanted}{end}{after}"),
+        );
     }
-    if std::env::var("ONEDOOR_WRITE_DOCS").is_ok_and(|wish| wish == "1") {
-        fs::write(root().join(path), format!("{before}{begin}{wanted}{end}{after}"))
-            .expect("a document can be written");
-        return;
+}
+
+/// The same for a file that is made as a whole.
+fn is_generated_file(path: &str, wanted: &str) {
+    if fs::read_to_string(root().join(path)).ok().as_deref() != Some(wanted) {
+        write_or_complain(path, path, wanted);
     }
-    panic!("the table «{name}» of {path} is behind the code: ONEDOOR_WRITE_DOCS=1 cargo test --test docs");
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a wish of whoever runs the tests, not a setting of the program"
+)]
+fn write_or_complain(path: &str, what: &str, text: &str) {
+    assert!(
+        std::env::var("ONEDOOR_WRITE_DOCS").is_ok_and(|wish| wish == "1"),
+        "{what} is behind what it is made from: ONEDOOR_WRITE_DOCS=1 cargo test --test docs"
+    );
+    fs::write(root().join(path), text).expect("a document can be written");
 }
 
 #[test]
@@ -276,18 +300,49 @@ fn more_time(rule: &Rule) -> String {
 }
 
 #[test]
+fn the_picture_of_the_request_is_that_of_its_table() {
+    let flow = Flow::of_request(&text_of("tests/lifecycle/request.table")).unwrap();
+    is_generated_file("docs/flow/request.svg", &drawing::svg(&flow));
+    is_generated("docs/FLOW.md", "request picture", &flow.section());
+}
+
+#[test]
+fn the_picture_of_the_assignment_is_that_of_its_table() {
+    let flow = Flow::of_assignment(&text_of("tests/lifecycle/assignment.table")).unwrap();
+    is_generated_file("docs/flow/assignment.svg", &drawing::svg(&flow));
+    is_generated("docs/FLOW.md", "assignment picture", &flow.section());
+}
+
+#[test]
 fn every_state_act_and_clock_stands_in_the_flow() {
     let page = text_of("docs/FLOW.md");
-    let mut words: Vec<&str> = Vec::new();
-    words.extend(RequestState::ALL.iter().map(|word| word.code()));
+    let by_hand = by_hand(&page);
+    let mut words: Vec<&str> = RequestState::ALL.iter().map(|word| word.code()).collect();
     words.extend(AssignmentState::ALL.iter().map(|word| word.code()));
-    words.extend(ClockKind::ALL.iter().map(|word| word.code()));
-    words.retain(|word| !page.contains(&format!("`{word}`")));
+    words.retain(|word| !by_hand.contains(&format!("`{word}`")));
+    words.extend(
+        ClockKind::ALL.iter().map(|word| word.code()).filter(|word| !page.contains(&format!("`{word}`"))),
+    );
     let mut acts: Vec<&str> = RequestAct::ALL.iter().map(|word| word.code()).collect();
     acts.extend(AssignmentAct::ALL.iter().map(|word| word.code()));
-    acts.retain(|act| !page.contains(&format!("\n| `{act}` |")));
+    acts.retain(|act| !by_hand.contains(&format!("\n| `{act}` |")));
     words.extend(acts);
     assert!(words.is_empty(), "docs/FLOW.md does not tell of: {}", words.join(", "));
+}
+
+/// The page without what is made from the code: a picture names every state and explains none.
+fn by_hand(page: &str) -> String {
+    let mut kept = String::new();
+    let mut is_made = false;
+    for line in page.lines() {
+        let mark = line.strip_prefix("<!-- ").and_then(|line| line.strip_suffix(" -->"));
+        is_made = mark.map_or(is_made, |mark| !mark.starts_with("end of "));
+        if !is_made {
+            kept += line;
+            kept.push('\n');
+        }
+    }
+    kept
 }
 
 /// The paths of the API, read from the lines that register them.
