@@ -191,6 +191,23 @@ pub fn show(conn: &mut Conn, at: Instant, actor: &Actor, zone: Tz, id: Id) -> Re
     })
 }
 
+/// What `actor` could do at `at` to the share with this id, or to the request it is the id of, or of something about it.
+pub(super) fn possible(
+    conn: &mut Conn,
+    at: Instant,
+    actor: &Actor,
+    zone: Tz,
+    id: Id,
+) -> Result<Vec<&'static str>, Fault> {
+    let Some((request, assignment)) = store::subject(conn, id)? else { return Ok(Vec::new()) };
+    let view = show(conn, at, actor, zone, request)?;
+    let Some(assignment) = assignment else {
+        return Ok(view.possible.into_iter().map(RequestAct::code).collect());
+    };
+    let part = view.parts.into_iter().find(|part| part.id == assignment);
+    Ok(part.into_iter().flat_map(|part| part.possible).map(AssignmentAct::code).collect())
+}
+
 fn declined(request: &RequestRow) -> Option<Declined> {
     let ground = DeclineGround::from_code(request.ground.as_deref()?)?;
     Some(Declined { ground, text: request.ground_text.clone()?, other_door: ground.other_door() })
