@@ -2,6 +2,7 @@
 //!
 //! The dates are worked out by hand from the calendar at the top of `path`; a comment says how.
 
+mod extension_while_disputed;
 mod hard_request;
 
 use crate::charges::charged;
