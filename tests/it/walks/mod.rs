@@ -4,6 +4,7 @@
 
 mod extension_while_disputed;
 mod hard_request;
+mod merge_while_returning;
 
 use crate::charges::charged;
 use crate::path::Walk;
@@ -42,4 +43,9 @@ async fn rework(walk: &Walk<'_>, blamed: &[&Value]) -> Answer {
     let ruling = json!({ "findings": "经回访属实", "ruling": "rework", "public_text": "责成重办。",
         "blamed": blamed.iter().map(|part| part["id"].clone()).collect::<Vec<_>>() });
     walk.act("dispatcher", "callback", ruling).await
+}
+
+/// The acts the timeline tells this person, in their order.
+async fn acts(walk: &Walk<'_>, who: &str) -> Vec<String> {
+    walk.timeline(who).await.into_iter().map(|(_, act)| act).collect()
 }
