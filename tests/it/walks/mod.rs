@@ -4,6 +4,7 @@
 
 mod extension_while_disputed;
 mod hard_request;
+mod master_withdrawn;
 mod merge_while_returning;
 
 use crate::charges::charged;
