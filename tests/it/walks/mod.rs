@@ -6,6 +6,7 @@ mod extension_while_disputed;
 mod hard_request;
 mod master_withdrawn;
 mod merge_while_returning;
+mod one_part_reworked;
 
 use crate::charges::charged;
 use crate::path::Walk;
