@@ -2,6 +2,7 @@
 //!
 //! The dates are worked out by hand from the calendar at the top of `path`; a comment says how.
 
+mod calendar_amended;
 mod extension_while_disputed;
 mod hard_request;
 mod master_withdrawn;
