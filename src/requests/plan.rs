@@ -2,10 +2,11 @@
 
 use super::access;
 use super::clocks::Start;
-use super::extend::{drop_of_stopped, move_on};
+use super::extend::drop_of_stopped;
+use super::extension_ruling::move_on;
 use super::handle::of_assignment;
 use super::matter::Matter;
-use super::progress::start_period;
+use super::progress::{next_week, start_period};
 use super::store::{self, AskRuling, AssignmentRow, ClockRow, MilestoneRow, PlanRow, RequestRow};
 use crate::db::Conn;
 use crate::domain::actor::Actor;
@@ -111,17 +112,16 @@ fn check(calendar: &Calendar, at: Instant, command: &AskPlan) -> Result<Instant,
 
 /// Whether a plan may be asked for this assignment: one at a time, and only while its answer is owed.
 pub(super) fn may_be_asked(assignment: Id, clocks: &[ClockRow], plans: &[PlanRow]) -> Result<(), Fault> {
-    let has = |ruling| plans.iter().any(|plan| plan.assignment_id == assignment && plan.ruling == ruling);
-    let owed = |clock: &ClockRow| {
-        clock.assignment_id == Some(assignment)
-            && clock.is_open()
-            && matches!(clock.kind, ClockKind::Feedback | ClockKind::Rework)
+    let waits = |plan: &PlanRow| plan.assignment_id == assignment && plan.ruling.is_none();
+    let runs = |kinds: &[ClockKind]| {
+        let is_open = |clock: &ClockRow| clock.assignment_id == Some(assignment) && clock.is_open();
+        clocks.iter().any(|clock| is_open(clock) && kinds.contains(&clock.kind))
     };
-    if has(None) {
+    if plans.iter().any(waits) {
         Err(Fault::new(Code::PlanPending))
-    } else if has(Some(AskRuling::Granted)) {
+    } else if runs(&[ClockKind::Progress]) {
         Err(Fault::new(Code::PlanRunning))
-    } else if !clocks.iter().any(owed) {
+    } else if !runs(&[ClockKind::Feedback, ClockKind::Rework]) {
         Err(Fault::new(Code::NothingToPlan))
     } else {
         Ok(())
@@ -171,7 +171,8 @@ pub fn rule_plan(
         move_on(&mut matter, |clock| of_part(clock) && outer(clock), row.ends_at)?;
         matter.stop(|clock| clock.kind == ClockKind::CompanyFeedback)?;
         drop_of_stopped(&mut matter, lead.id)?;
-        start_period(&mut matter, &lead, 1, at, None)?;
+        let first = next_week(lead.id, &matter.clocks);
+        start_period(&mut matter, &lead, first, at, None)?;
         matter.notify_company("long_running", &row.id.to_string())?;
     }
     matter.notify("plan_ruled", Recipient::Unit(lead.unit_id), &row.id.to_string())?;

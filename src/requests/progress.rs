@@ -178,13 +178,20 @@ fn start_next(matter: &mut Matter<'_>, lead: &AssignmentRow) -> Result<(), Fault
     if weeks_of(lead.id, &matter.clocks).any(ClockRow::is_open) {
         return Ok(());
     }
-    let last = weeks_of(lead.id, &matter.clocks).filter_map(week).max();
-    let (period, due_at) = last.ok_or_else(|| Fault::new(Code::NoPlan))?;
-    start_period(matter, lead, period.saturating_add(1), due_at, None)
+    let last = weeks_of(lead.id, &matter.clocks).filter_map(|clock| clock.due_at).max();
+    let due_at = last.ok_or_else(|| Fault::new(Code::NoPlan))?;
+    let next = next_week(lead.id, &matter.clocks);
+    start_period(matter, lead, next, due_at, None)
 }
 
 fn week(clock: &ClockRow) -> Option<(i32, Instant)> {
     Some((clock.facts.0.period?, clock.due_at?))
+}
+
+/// The number of the week after the last of an assignment; a unit that leads again after another role counts on.
+pub(super) fn next_week(assignment: Id, clocks: &[ClockRow]) -> i32 {
+    let last = weeks_of(assignment, clocks).filter_map(|clock| clock.facts.0.period).max();
+    last.unwrap_or(0).saturating_add(1)
 }
 
 /// Starts the clock of one week's report: due at the first weekly date after `after`, so that late reports move no later

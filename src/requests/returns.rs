@@ -33,7 +33,8 @@ pub struct ReturnOf {
 /// from the promise book's count of returns of one request on, jointly. Every return asked counts that was neither
 /// refused nor moot.
 ///
-/// Fails with `return_too_late`, `return_after_contact` and `not_in_rework`.
+/// Fails with `return_too_late`, `return_after_contact` and `not_in_rework`, and with `return_ground_needed` where the
+/// promise book wants one.
 pub fn ask_return(
     conn: &mut Conn,
     at: Instant,
@@ -48,6 +49,9 @@ pub fn ask_return(
     let terms = matter.terms_of_unit(before.unit_id)?;
     if let Some(code) = not_returnable(&terms, at, &before, &matter.clocks, &contacts)? {
         return Err(Fault::new(code));
+    }
+    if terms.book.settings().returns.ground_needed && command.ground.is_none() {
+        return Err(Fault::field(Code::ReturnGroundNeeded, "/ground"));
     }
     let is_joint = is_joint(&mut matter)?;
     if let Some(row) = matter.assignments.get_mut(index) {

@@ -332,6 +332,41 @@ async fn xuzhou_gives_more_time_by_the_bureaus_head_and_then_the_office(app: &mu
     handler.post(&path(&view), form).await.problem(409, "not_extendable");
 }
 
+/// Xuzhou: a return within two days, with reason and basis. It knows no other bound, and an emergency's is ruled on the
+/// same day.
+async fn xuzhou_takes_a_return_for_two_working_days_with_its_basis(app: &mut TestApp) {
+    adopt(app, XUZHOU).await;
+    let plain = Run {
+        kind: "help",
+        urgency: "normal",
+        category: "roads.surface",
+        pace: "ordinary",
+        filed: "09-24 16:40",
+        dispatched: "09-28 10:00",
+        due: &[],
+    };
+    let [view, late] = [dispatched(app, &plain).await, dispatched(app, &plain).await];
+    let emergency = dispatched(app, &Run { urgency: "emergency", ..plain }).await;
+    let handler = app.as_("traffic_police.handler");
+    let path = |view: &Value, act: &str| format!("/assignments/{}/{act}", part(view, "lead"));
+    let whole = json!({ "cause": "wrong_unit", "reason": "路面破损属市政养护。", "ground": "《市政管理条例》第八条" });
+    app.set_time(&at("09-28 16:00"));
+    let asked = handler.post(&path(&emergency, "return"), whole.clone()).await.expect(200);
+    assert_eq!(stands(&asked, "return_ruling", "due_at"), at("09-28 17:30"));
+    // It has spoken with the company, its contact was due on Tue 29 Sep, and it may return until Wed 30 Sep 17:30.
+    let call = json!({ "whom": "厂办", "means": "phone", "reached": true, "outcome": "已了解情况。" });
+    handler.post(&path(&view, "contact"), call).await.expect(200);
+    app.set_time(&at("09-30 17:30"));
+    let bare = json!({ "cause": "wrong_unit", "reason": "路面破损属市政养护。", "ground": " " });
+    let refused = handler.post(&path(&view, "return"), bare).await;
+    refused.field_problem(422, "/ground", "return_ground_needed");
+    let asked = handler.post(&path(&view, "return"), whole.clone()).await.expect(200);
+    // From 15:00 on the same day is the next working day, Thu 8 Oct.
+    assert_eq!(stands(&asked, "return_ruling", "due_at"), at("10-08 17:30"));
+    app.set_time(&at("09-30 17:30:01"));
+    handler.post(&path(&late, "return"), whole).await.problem(409, "return_too_late");
+}
+
 /// Beijing: two hours run at night; a week runs through the holiday, and more time of it is asked before the holiday; of
 /// a complex matter the company hears after a week where it stands.
 async fn beijing_runs_at_night_and_tells_of_a_complex_matter_where_it_stands(app: &mut TestApp) {
@@ -365,6 +400,11 @@ async fn beijing_runs_at_night_and_tells_of_a_complex_matter_where_it_stands(app
     }
     let form = more_time(&emergency, "feedback", "10-02 10:00");
     handler.post(&path(&emergency, "extension"), form).await.problem(409, "not_extendable");
+    // Whoever gives an emergency back at night is ruled on at night.
+    app.set_time(&at("09-30 23:40"));
+    let form = json!({ "cause": "wrong_unit", "reason": "属供水管网。" });
+    let returned = handler.post(&path(&emergency, "return"), form).await.expect(200);
+    assert_eq!(stands(&returned, "return_ruling", "due_at"), at("10-01 00:10"));
 
     // Due on Wed 7 Oct, which is off; the working day before is Wed 30 Sep. Ten working days after it: 8, 9, 10 (3), 12
     // to 16 (8), 19, Tue 20 Oct (10).
@@ -437,6 +477,7 @@ on_both!(in the sample district:
     beijing_counts_natural_hours_and_days,
     where_no_owner_can_be_named_the_district_takes_it,
     xuzhou_gives_more_time_by_the_bureaus_head_and_then_the_office,
+    xuzhou_takes_a_return_for_two_working_days_with_its_basis,
     beijing_runs_at_night_and_tells_of_a_complex_matter_where_it_stands,
     another_book_holds_for_new_clocks_only,
 );

@@ -4,6 +4,7 @@
 //! 2026 are off, so the reports of those weeks are due on Thu 24 and on Wed 30 September.
 
 use crate::path::{Walk, because, on, short, solved};
+use crate::returns::{added, role};
 use crate::support::app::{TestApp, on_both};
 use crate::support::client::Answer;
 use serde_json::{Value, json};
@@ -115,7 +116,7 @@ async fn a_refused_plan_is_as_if_never_asked(app: &mut TestApp) {
     assert_eq!(walk.end("feedback").await, "open");
     assert_eq!(walk.due("feedback").await, "10-10 17:30");
     assert_eq!(walk.due("conclusion").await, "10-27 17:30");
-    assert_eq!(weeks(&walk).await, [] as [String; 0]);
+    assert!(weeks(&walk).await.is_empty());
     assert_eq!(walk.view("natural_resources.signer").await["plan"]["ruling_reason"], "确需较长时间。");
     assert!(walk.view("equipment").await.get("plan").is_none());
     report(&walk, nothing_moved()).await.problem(409, "no_plan");
@@ -324,6 +325,27 @@ async fn a_rework_may_be_planned_and_is_due_at_the_plans_end(app: &mut TestApp) 
     assert_eq!(weeks(&walk).await, ["10-09 12:00 open"]);
 }
 
+async fn a_plan_ends_with_the_role_and_one_who_leads_again_plans_anew(app: &mut TestApp) {
+    let walk = planned_before_the_holidays(app).await;
+    walk.at("09-24 10:00");
+    let industry = [added(&walk, "industry", "lead")];
+    let form =
+        json!({ "reason": "换主办。", "roles": [role(&walk, LEAD, "assist").await], "parts": industry });
+    walk.act("dispatcher", "redispatch", form).await.expect(200);
+    assert_eq!(weeks(&walk).await, ["09-24 12:00 void"]);
+    report(&walk, nothing_moved()).await.problem(409, "part_cannot");
+    let back = [role(&walk, LEAD, "lead").await];
+    let form = json!({ "reason": "换回。", "roles": back, "close": [walk.share("industry").await["id"]] });
+    walk.act("dispatcher", "redispatch", form).await.expect(200);
+    report(&walk, nothing_moved()).await.problem(409, "no_plan");
+    planned(&walk, "09-24 11:00", "09-24 15:00").await;
+    assert_eq!(weeks(&walk).await, ["09-24 12:00 void", "09-30 12:00 open"]);
+    walk.at("09-30 11:00");
+    report(&walk, json!({ "moved": [1] })).await.expect(200);
+    assert_eq!(weeks(&walk).await[1..], ["09-30 12:00 met", "10-09 12:00 open"]);
+    assert_eq!(walk.view("equipment").await["progress"][0]["period"], 2);
+}
+
 on_both!(in the sample district:
     a_granted_plan_meets_the_feedback_as_of_its_asking_and_moves_the_conclusion_to_its_end,
     a_refused_plan_is_as_if_never_asked,
@@ -334,4 +356,5 @@ on_both!(in the sample district:
     a_send_back_leaves_the_reports_running_and_the_release_ends_them,
     a_plan_leaves_no_extension_of_the_feedback_to_rule_on,
     a_rework_may_be_planned_and_is_due_at_the_plans_end,
+    a_plan_ends_with_the_role_and_one_who_leads_again_plans_anew,
 );

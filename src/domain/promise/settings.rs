@@ -55,6 +55,9 @@ pub struct Returns {
     /// Not later than this after the dispatch, counted from the next day.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub within: Option<Length>,
+    /// Not without saying what it rests on.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub ground_needed: bool,
     /// From this return of one request on, the ruling is a joint one, kept as a precedent.
     pub joint_ruling_from: u32,
 }

@@ -35,23 +35,33 @@ type Make = fn(&TestApp, &mut Dice, &Snapshot) -> Option<Proposal>;
 /// An act there is.
 pub(super) struct Act {
     pub(super) name: &'static str,
-    /// Whether it ends a request; those are tried less often.
-    pub(super) ends: bool,
+    /// How often it is tried, against [`HEAVIEST`].
+    pub(super) weight: u64,
     pub(super) make: Make,
 }
 
-const fn act(name: &'static str, make: Make) -> Act {
-    Act { name, ends: false, make }
+/// The weight of what is tried most often.
+pub(super) const HEAVIEST: u64 = 24;
+
+/// What brings a request on.
+const fn step(name: &'static str, make: Make) -> Act {
+    Act { name, weight: HEAVIEST, make }
 }
 
+/// What may happen beside.
+const fn act(name: &'static str, make: Make) -> Act {
+    Act { name, weight: 6, make }
+}
+
+/// What happens now and then: it ends a request, or changes little.
 const fn end(name: &'static str, make: Make) -> Act {
-    Act { name, ends: true, make }
+    Act { name, weight: 1, make }
 }
 
 /// All of them.
 pub(super) const ACTS: &[Act] = &[
-    act("confirm", |_, dice, at| on_request(dice, at, "confirm", json!({}), &[RequestAct::Confirm])),
-    act("dispatch", |app, dice, at| {
+    end("confirm", |_, dice, at| on_request(dice, at, "confirm", json!({}), &[RequestAct::Confirm])),
+    step("dispatch", |app, dice, at| {
         let body = json!({ "parts": parts(app, dice) });
         by_office(dice, at, "dispatch", body, &[RequestAct::Dispatch])
     }),
@@ -65,34 +75,34 @@ pub(super) const ACTS: &[Act] = &[
         let body = json!({ "ground": "in_litigation", "text": "正在诉讼" });
         by_office(dice, at, "decline", body, &[RequestAct::Decline])
     }),
-    act("undo-decline", |_, dice, at| {
+    step("undo-decline", |_, dice, at| {
         by_office(dice, at, "undo-decline", because(), &[RequestAct::UndoDecline])
     }),
     end("direct-answer", |_, dice, at| {
         let body = answer(dice);
         by_office(dice, at, "direct-answer", body, &[RequestAct::DirectAnswer])
     }),
-    act("ask-info", |_, dice, at| {
+    end("ask-info", |_, dice, at| {
         by_office(dice, at, "ask-info", json!({ "list": "宗地图" }), &[RequestAct::AskInfo])
     }),
-    act("supplement", |_, dice, at| {
+    step("supplement", |_, dice, at| {
         on_request(dice, at, "supplement", json!({ "answer": "已上传" }), &[RequestAct::Supplement])
     }),
-    act("go-on", |_, dice, at| by_office(dice, at, "go-on", because(), &[RequestAct::GoOn])),
+    step("go-on", |_, dice, at| by_office(dice, at, "go-on", because(), &[RequestAct::GoOn])),
     end("withdraw", |_, dice, at| on_request(dice, at, "withdraw", json!({}), &[RequestAct::Withdraw])),
-    act("ask-withdrawal", |_, dice, at| {
+    end("ask-withdrawal", |_, dice, at| {
         on_request(dice, at, "ask-withdrawal", because(), &[RequestAct::AskWithdrawal])
     }),
-    act("confirm-withdrawal", |_, dice, at| {
+    step("confirm-withdrawal", |_, dice, at| {
         let asked = waiting(dice, &at.withdrawals)?.request;
         let body = json!({ "confirmed": dice.below(4) == 0, "whom": "周经理", "words": "电话确认" });
         let acts = &[RequestAct::ConfirmWithdrawal, RequestAct::DropWithdrawal];
         Some(office_at(dice, asked, "confirm-withdrawal", body, acts))
     }),
-    act("urge", |_, dice, at| {
+    end("urge", |_, dice, at| {
         on_request(dice, at, "urge", json!({ "words": "请快些" }), &[RequestAct::Urge])
     }),
-    act("message", |_, dice, at| {
+    end("message", |_, dice, at| {
         let (request, by_company) = (dice.any_of(&at.requests)?.id, dice.flips());
         let who = if by_company { at.company_user(request) } else { "dispatcher" };
         Some(request_at(who, request, "messages", json!({ "text": "请问进展？" }), &[RequestAct::Message]))
@@ -105,7 +115,7 @@ pub(super) const ACTS: &[Act] = &[
         let body = json!({ "master": master, "reason": "同一事项" });
         Some(office_at(dice, echo, "merge", body, &[RequestAct::Merge]))
     }),
-    act("echo-answer", |_, dice, at| {
+    step("echo-answer", |_, dice, at| {
         let body = answer(dice);
         by_office(dice, at, "echo-answer", body, &[RequestAct::EchoAnswer])
     }),
@@ -132,7 +142,7 @@ pub(super) const ACTS: &[Act] = &[
         proposal.path = format!("/contacts/{}/contest", contact.id);
         Some(proposal)
     }),
-    act("rule_contest", |_, dice, at| {
+    step("rule_contest", |_, dice, at| {
         let contest = waiting(dice, &at.contests)?;
         let ruling = *dice.one_of(&["upheld", "old_number", "refused"]);
         let body = json!({ "ruling": ruling, "reason": "已核实" });
@@ -140,22 +150,22 @@ pub(super) const ACTS: &[Act] = &[
         proposal.path = format!("/contests/{}/ruling", contest.id);
         Some(proposal)
     }),
-    act("correct", |app, dice, at| {
+    end("correct", |app, dice, at| {
         let category = *dice.one_of(&["land.supply", "roads.signals", "roads.lights"]);
         let body = json!({ "reason": "归类有误", "category": app.district.category(category) });
         by_office(dice, at, "correct", body, &[RequestAct::Correct])
     }),
-    act("categorise", |app, dice, at| {
+    end("categorise", |app, dice, at| {
         let category = *dice.one_of(&["land.supply", "roads.signals", "roads.lights"]);
         let body = json!({ "category": app.district.category(category) });
         by_office(dice, at, "categorise", body, &[RequestAct::Categorise])
     }),
-    act("rate", |_, dice, at| {
+    step("rate", |_, dice, at| {
         let level = *dice.one_of(&["satisfied", "dissatisfied", "very_dissatisfied"]);
         let body = json!({ "level": level, "reached": true, "solved": dice.flips() });
         on_request(dice, at, "rating", body, &[RequestAct::Rate, RequestAct::Conclude])
     }),
-    act("follow_up", |_, dice, at| {
+    step("follow_up", |_, dice, at| {
         let body = if dice.flips() {
             json!({ "reached": false })
         } else {
@@ -163,7 +173,7 @@ pub(super) const ACTS: &[Act] = &[
         };
         by_office(dice, at, "follow-up", body, &[RequestAct::FollowUp])
     }),
-    act("callback", |_, dice, at| {
+    step("callback", |_, dice, at| {
         let clocks: Vec<&Clock> = open_clocks(at, |clock| clock.kind == ClockKind::Callback);
         let request = dice.any_of(&clocks)?.request;
         let cycle = at.request(request).cycle;
@@ -186,7 +196,7 @@ pub(super) const ACTS: &[Act] = &[
         Some(proposal)
     }),
     end("conclude", |_, dice, at| on_request(dice, at, "conclude", json!({}), &[RequestAct::Conclude])),
-    act("convene_meeting", |app, dice, at| {
+    end("convene_meeting", |app, dice, at| {
         let body = json!({ "units": [app.district.unit("industry"), app.district.unit("permits")],
             "planned_at": later(app, 3), "agenda": "明确职责" });
         by_office(dice, at, "meetings", body, &[RequestAct::ConveneMeeting])
@@ -198,7 +208,7 @@ pub(super) const ACTS: &[Act] = &[
         proposal.path = format!("/meetings/{}/minutes", meeting.id);
         Some(proposal)
     }),
-    act("keep", |_, dice, at| {
+    step("keep", |_, dice, at| {
         let commitment = waiting(dice, &at.commitments)?;
         // It is no act of the machine by itself: it may conclude a request, or leave it as it is.
         let acts = &[RequestAct::Correct, RequestAct::Conclude];
@@ -206,14 +216,14 @@ pub(super) const ACTS: &[Act] = &[
         proposal.path = format!("/commitments/{}/keep", commitment.id);
         Some(proposal)
     }),
-    act("sign", |_, dice, at| on_share(dice, at, "handler", "sign", json!({}), &[AssignmentAct::Sign])),
-    act("hand_on", |app, dice, at| {
+    step("sign", |_, dice, at| on_share(dice, at, "handler", "sign", json!({}), &[AssignmentAct::Sign])),
+    end("hand_on", |app, dice, at| {
         let share = dice.any_of(&at.assignments)?;
         let handler = format!("{}.handler", at.code(share.unit));
         let body = json!({ "person": app.district.person(&handler) });
         Some(share_at(at, share, "handler", "hand-on", body, &[AssignmentAct::HandOn]))
     }),
-    act("contact", |_, dice, at| {
+    step("contact", |_, dice, at| {
         let reached = dice.below(3) != 0;
         let body = json!({ "whom": "门卫", "means": "phone", "reached": reached, "message_left": !reached,
             "outcome": "说明情况" });
@@ -224,24 +234,24 @@ pub(super) const ACTS: &[Act] = &[
         }
         Some(proposal)
     }),
-    act("draft", |_, dice, at| {
+    step("draft", |_, dice, at| {
         let body = answer(dice);
         on_share(dice, at, "handler", "draft", body, &[AssignmentAct::Draft])
     }),
     act("return-draft", |_, dice, at| {
         on_share(dice, at, "signer", "return-draft", because(), &[AssignmentAct::ReturnDraft])
     }),
-    act("approve", |_, dice, at| {
+    step("approve", |_, dice, at| {
         on_share(dice, at, "signer", "approve", json!({}), &[AssignmentAct::Approve])
     }),
-    act("accept", |_, dice, at| {
+    step("accept", |_, dice, at| {
         let share = dice.any_of(&at.assignments)?;
         let lead = at.parts_of(share.request).find(|part| part.part == Part::Lead && part.state.is_open())?;
         let mut proposal = share_at(at, share, "handler", "accept", json!({}), &[AssignmentAct::Accept]);
         proposal.who = format!("{}.handler", at.code(lead.unit));
         Some(proposal)
     }),
-    act("release", |_, dice, at| share_by_office(dice, at, "release", json!({}), &[AssignmentAct::Release])),
+    step("release", |_, dice, at| share_by_office(dice, at, "release", json!({}), &[AssignmentAct::Release])),
     act("send-back", |_, dice, at| {
         share_by_office(dice, at, "send-back", because(), &[AssignmentAct::SendBack])
     }),
@@ -250,7 +260,7 @@ pub(super) const ACTS: &[Act] = &[
         let body = json!({ "cause": cause, "reason": "退单事由" });
         on_share(dice, at, "handler", "return", body, &[AssignmentAct::AskReturn])
     }),
-    act("rule_return", |app, dice, at| {
+    step("rule_return", |app, dice, at| {
         let asked = waiting(dice, &at.returns)?.clone();
         let granted = dice.flips();
         let mut body =
@@ -284,7 +294,7 @@ pub(super) const ACTS: &[Act] = &[
         let share = at.assignment(clock.assignment?);
         Some(share_at(at, share, "handler", "extension", body, &[AssignmentAct::AskExtension]))
     }),
-    act("rule_extension", |_, dice, at| {
+    step("rule_extension", |_, dice, at| {
         let asked = waiting(dice, &at.extensions)?.clone();
         let body = json!({ "granted": dice.below(4) != 0, "reason": "同意与否" });
         let who = *dice.one_of(&["dispatcher", "dispatcher", "dispatcher", "leader"]);
@@ -299,7 +309,7 @@ pub(super) const ACTS: &[Act] = &[
             "milestones": [{ "what": "勘测", "by": date(app, 8) }, { "what": "供地", "by": date(app, 18) }] });
         on_share(dice, at, "signer", "plan", body, &[AssignmentAct::AskPlan])
     }),
-    act("rule_plan", |_, dice, at| {
+    step("rule_plan", |_, dice, at| {
         let asked = waiting(dice, &at.plans)?.clone();
         let body = json!({ "granted": dice.below(4) != 0, "reason": "同意与否" });
         let acts = &[AssignmentAct::RulePlan];
@@ -307,7 +317,7 @@ pub(super) const ACTS: &[Act] = &[
         proposal.path = format!("/plans/{}/ruling", asked.id);
         Some(proposal)
     }),
-    act("report", |app, dice, at| {
+    step("report", |app, dice, at| {
         let clocks = open_clocks(at, |clock| clock.kind == ClockKind::Progress);
         let share = at.assignment(dice.any_of(&clocks)?.assignment?);
         let mut body = json!({ "public_text": "本周进展" });
@@ -319,7 +329,7 @@ pub(super) const ACTS: &[Act] = &[
         Some(share_at(at, share, "handler", "progress", body, &[AssignmentAct::Report]))
     }),
     act("appeal", |_, dice, at| on_share(dice, at, "signer", "appeal", because(), &[AssignmentAct::Appeal])),
-    act("rule_appeal", |_, dice, at| {
+    step("rule_appeal", |_, dice, at| {
         let asked = waiting(dice, &at.appeals)?.clone();
         let body = json!({ "granted": dice.flips(), "reason": "已核实" });
         let acts = &[AssignmentAct::RuleAppeal];

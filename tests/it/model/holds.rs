@@ -50,11 +50,13 @@ impl Memory {
             let clock = at.clocks.iter().find(|clock| clock.id == *id).expect("a clock is never deleted");
             let is_kept = clock.facts.0["reds"].as_array().is_some_and(|reds| !reds.is_empty());
             let is_past = clock.due_at.is_some_and(|due_at| due_at < clock.stopped_at.unwrap_or(now));
-            // A contact that was struck, and really made before its date, was never late.
-            let was_struck = matches!(clock.kind, ClockKind::Contact | ClockKind::CompanyContact)
-                && clock.stopped_at.is_some_and(|stopped_at| stopped_at < *seen);
+            // What stopped it was made before it was seen red: a later contact than the struck one, or a plan that was asked
+            // for in time.
+            let kinds = [ClockKind::Contact, ClockKind::CompanyContact, ClockKind::Feedback];
+            let was_in_time =
+                kinds.contains(&clock.kind) && clock.stopped_at.is_some_and(|stopped_at| stopped_at < *seen);
             assert!(
-                is_kept || is_past || was_struck,
+                is_kept || is_past || was_in_time,
                 "{told}: {:?} was red and is not: {clock:?}",
                 clock.kind
             );

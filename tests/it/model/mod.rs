@@ -12,7 +12,7 @@ mod snapshot;
 use crate::support::app::{TestApp, instant, run_in_the_sample_district};
 use crate::support::client::Answer;
 use crate::support::place::Database;
-use acts::{ACTS, Proposal, Target};
+use acts::{ACTS, HEAVIEST, Proposal, Target};
 use dice::Dice;
 use holds::Memory;
 use onedoor::domain::ids::Id;
@@ -20,13 +20,14 @@ use onedoor::domain::lifecycle;
 use serde_json::{Value, json};
 use snapshot::Snapshot;
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
 /// How many acts a run tries.
 const STEPS: usize = 260;
 /// How many requests are kept going.
 const REQUESTS: usize = 3;
-/// The runs of each database. They are few, so that everybody runs them; more are a matter of adding numbers.
-const SEEDS: [u64; 3] = [1, 2, 3];
+/// The runs of each database. They are few, so that everybody runs them; `ONEDOOR_MODEL_SEEDS=4-40` runs others.
+const SEEDS: RangeInclusive<u64> = 1..=3;
 
 /// The companies' users.
 const COMPANIES: [&str; 2] = ["chemical", "equipment"];
@@ -120,21 +121,20 @@ impl Run<'_> {
     /// An act: mostly one that the machine allows somebody now, done by one who may; else anything by anybody.
     fn propose(&mut self, at: &Snapshot) -> Option<Proposal> {
         let wanted_legal = self.dice.below(10) < 7;
-        for _ in 0..200 {
+        for _ in 0..100 {
             let act = self.dice.one_of(ACTS);
-            if act.ends && self.dice.below(12) != 0 {
+            if self.dice.below(HEAVIEST) >= act.weight {
                 continue;
             }
-            let Some(mut proposal) = (act.make)(self.app, &mut self.dice, at) else { continue };
-            proposal.name = act.name;
-            if !wanted_legal {
-                if self.dice.below(2) == 0 {
+            for _ in 0..15 {
+                let Some(mut proposal) = (act.make)(self.app, &mut self.dice, at) else { continue };
+                proposal.name = act.name;
+                if !wanted_legal && self.dice.flips() {
                     proposal.who = self.dice.one_of(&people()).clone();
                 }
-                return Some(proposal);
-            }
-            if allowed(at, &proposal) {
-                return Some(proposal);
+                if !wanted_legal || allowed(at, &proposal) {
+                    return Some(proposal);
+                }
             }
         }
         None
@@ -239,9 +239,22 @@ async fn run(app: &TestApp, seed: u64) -> Tally {
     run.tally
 }
 
+/// The seeds wanted: those of everybody, or what whoever runs the tests asks for.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a wish of whoever runs the tests, not a setting of the program"
+)]
+fn seeds() -> RangeInclusive<u64> {
+    let wanted = std::env::var("ONEDOOR_MODEL_SEEDS").ok();
+    let range = wanted.as_deref().and_then(|wanted| wanted.split_once('-'));
+    range.map_or(SEEDS, |(first, last)| {
+        first.parse().expect("the first seed")..=last.parse().expect("the last seed")
+    })
+}
+
 fn runs(database: Database) {
     let mut tally = Tally::new();
-    for seed in SEEDS {
+    for seed in seeds() {
         run_in_the_sample_district(database, async |app| {
             for (act, (tried, done)) in run(app, seed).await {
                 let entry = tally.entry(act).or_default();
