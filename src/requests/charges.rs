@@ -14,12 +14,22 @@ pub(super) const fn is_facing(clock: &ClockRow) -> bool {
     matches!(clock.kind, ClockKind::CompanyContact | ClockKind::CompanyFeedback)
 }
 
-/// The times during which a clock was past due, until its stop or until `at`.
+/// The times during which a clock was past due, until its stop or until `at`, in their order and apart from each other. A
+/// date may have been moved to one that had passed as well: no time is red twice.
 pub(super) fn late_times(clock: &ClockRow, at: Instant) -> Vec<Late> {
     let until = clock.stopped_at.unwrap_or(at);
     let before = clock.facts.0.reds.iter().map(|red| Late { from: red.from, until: red.until });
     let last = clock.due_at.filter(|due_at| *due_at < until).map(|from| Late { from, until });
-    before.chain(last).collect()
+    let mut times: Vec<Late> = before.chain(last).collect();
+    times.sort_unstable_by_key(|late| (late.from, late.until));
+    let mut apart: Vec<Late> = Vec::with_capacity(times.len());
+    for late in times {
+        match apart.last_mut() {
+            Some(last) if late.from <= last.until => last.until = last.until.max(late.until),
+            _ => apart.push(late),
+        }
+    }
+    apart
 }
 
 /// Who is charged for the red of `facing` at `at`, with the working time each; nobody where it was never past due.

@@ -48,3 +48,4 @@ mod timeline;
 mod transfers;
 mod withdrawals;
 mod urges;
+mod walks;

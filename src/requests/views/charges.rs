@@ -40,8 +40,9 @@ impl Calendars {
 impl Reader<'_> {
     /// How many working days a clock has been red; `None` where it was never past due.
     pub(super) fn red_days(&self, clock: &ClockRow) -> Result<Option<u32>, Fault> {
-        let Some(calendar) = self.calendars.get(clock) else { return Ok(None) };
-        let days = late_times(clock, self.at)
+        let late = late_times(clock, self.at);
+        let Some(calendar) = self.calendars.get(clock).filter(|_| !late.is_empty()) else { return Ok(None) };
+        let days = late
             .into_iter()
             .map(|late| charge::red_days(calendar, late.from, late.until))
             .sum::<Result<u32, _>>();
