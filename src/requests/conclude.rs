@@ -127,13 +127,17 @@ pub fn rated(
         return Err(Fault::new(Code::RatingWindowOver));
     }
     if !is_concluded && !has_open(&matter, ClockKind::RatingWindow) {
-        // Rated while a commitment is open: the time to rate begins and ends here, and not again with the commitment.
+        // Rated while a commitment is open, or late while a call-back is: the time to rate begins and ends here, and not
+        // again with the commitment.
         matter.start(Start::of(ClockKind::RatingWindow, Holder::Company))?;
     }
     matter.stop(|clock| clock.kind == ClockKind::RatingWindow)?;
     matter.void(|clock| clock.kind == ClockKind::FollowUp)?;
     if rated.level.is_bad() || !rated.solved {
-        call_back(&mut matter)?;
+        // The office is to call already where the company said so before.
+        if !has_open(&matter, ClockKind::Callback) {
+            call_back(&mut matter)?;
+        }
     } else if !is_concluded && !has_open(&matter, ClockKind::Commitment) {
         matter.request.state =
             lifecycle::request(matter.request.state, RequestAct::Conclude, Capacity::System)?;

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 on_both!(in the sample district:
     a_silent_company_is_called_once_and_what_nobody_rated_is_concluded,
     what_is_not_solved_at_the_call_is_called_back,
+    the_time_to_rate_lapses_over_an_open_call_back_without_ending_anything,
     a_bad_rating_after_the_lapse_is_still_called_back_and_reworked_for_thirty_days,
     a_good_rating_after_the_lapse_is_kept_and_opens_nothing,
     a_company_that_has_rated_is_not_called,
@@ -91,6 +92,46 @@ async fn what_is_not_solved_at_the_call_is_called_back(app: &mut TestApp) {
     assert_eq!(walk.view("equipment").await["state"], "concluded");
     let call = json!({ "reached": false });
     walk.act("dispatcher", "follow-up", call).await.problem(409, "already_ended");
+}
+
+async fn the_time_to_rate_lapses_over_an_open_call_back_without_ending_anything(app: &mut TestApp) {
+    let unsolved =
+        json!({ "reached": true, "contacted": true, "solved": false, "satisfied": "dissatisfied" });
+    let explained = json!({ "findings": "无依据", "ruling": "explained", "public_text": "依据规定不能办理" });
+    for is_rated_late in [false, true] {
+        let walk = released(app).await;
+        walk.at("10-26 10:00").act("dispatcher", "follow-up", unsolved.clone()).await.expect(201);
+        // One working day after Monday 26 October; the time to rate is over on Tuesday at 10:00.
+        assert_eq!(walk.due("callback").await, "10-27 17:30");
+        pass(&walk, "10-27 10:00:01").await;
+        assert_eq!(walk.clock("rating_window").await["outcome"], "lapsed");
+        assert_eq!(
+            (walk.view("equipment").await["state"].clone(), walk.told().await),
+            (json!("answered"), vec![])
+        );
+        assert_eq!(
+            walk.timeline("equipment").await.last().map(|(_, act)| act.as_str()),
+            Some("rating_lapsed")
+        );
+        let before = walk.stand().await;
+        pass(&walk, "10-27 11:00").await;
+        assert_eq!(walk.stand().await, before, "it lapses once");
+        if is_rated_late {
+            walk.act("equipment", "rating", rating("dissatisfied", false)).await.expect(201);
+            let callbacks = walk.view("dispatcher").await["clocks"].clone();
+            let callbacks = callbacks.as_array().expect("clocks").iter();
+            assert_eq!(callbacks.filter(|clock| clock["kind"] == "callback").count(), 1, "it is called once");
+        }
+        walk.at("10-28 10:00").act("dispatcher", "callback", explained.clone()).await.expect(201);
+        assert_eq!(walk.end("callback").await, "late 10-28 10:00");
+        assert_eq!(walk.view("equipment").await["state"], "concluded");
+        let late = walk.act("equipment", "rating", rating("satisfied", true)).await;
+        if is_rated_late {
+            late.problem(409, "already_rated");
+        } else {
+            late.expect(201);
+        }
+    }
 }
 
 async fn a_bad_rating_after_the_lapse_is_still_called_back_and_reworked_for_thirty_days(app: &mut TestApp) {
