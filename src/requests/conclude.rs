@@ -149,7 +149,7 @@ pub fn rated(
 /// The office is to call back and to rule.
 fn call_back(matter: &mut Matter<'_>) -> Result<(), Fault> {
     matter.start(Start::of(ClockKind::Callback, Holder::Office))?;
-    let mark = format!("cycle {}", matter.request.cycle);
+    let mark = format!("version {}", matter.request.version);
     matter.notify("bad_rating", Recipient::Unit(matter.office.id), &mark)
 }
 
