@@ -144,5 +144,7 @@ pub fn explained(
             ended(&mut matter)?;
         }
     }
+    let mark = format!("version {}", matter.request.version);
+    matter.notify_company("explained", &mark)?;
     matter.close(Capacity::Dispatcher, "explain", detail)
 }

@@ -10,6 +10,7 @@ on_both!(in the sample district:
     what_is_not_solved_at_the_call_is_called_back,
     the_time_to_rate_lapses_over_an_open_call_back_without_ending_anything,
     a_bad_rating_after_the_lapse_is_still_called_back_and_reworked_for_thirty_days,
+    a_bad_rating_after_the_lapse_may_be_explained_and_the_company_is_told,
     a_good_rating_after_the_lapse_is_kept_and_opens_nothing,
     a_company_that_has_rated_is_not_called,
     papers_that_do_not_come_leave_the_office_to_decide,
@@ -153,6 +154,16 @@ async fn a_bad_rating_after_the_lapse_is_still_called_back_and_reworked_for_thir
     let again = walk.view("equipment").await;
     assert_eq!((&again["state"], &again["cycle"]), (&json!("in_progress"), &json!(2)));
     assert!(again.get("ended_at").is_none());
+}
+
+async fn a_bad_rating_after_the_lapse_may_be_explained_and_the_company_is_told(app: &mut TestApp) {
+    let walk = released(app).await;
+    pass(&walk, "10-27 10:00:01").await;
+    walk.at("10-30 09:00").act("equipment", "rating", rating("dissatisfied", false)).await.expect(201);
+    let ruling = json!({ "findings": "无依据", "ruling": "explained", "public_text": "依据规定不能办理" });
+    walk.at("10-30 10:00").act("dispatcher", "callback", ruling).await.expect(201);
+    assert_eq!(walk.told().await, ["explained → equipment"]);
+    assert_eq!(walk.view("equipment").await["ended_at"], json!(on("10-27 10:00:01")));
 }
 
 async fn a_good_rating_after_the_lapse_is_kept_and_opens_nothing(app: &mut TestApp) {

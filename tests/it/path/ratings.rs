@@ -67,6 +67,7 @@ async fn each_call_back_of_a_cycle_is_ruled_on_and_one_open_is_enough(app: &mut 
     walk.at("09-30 10:00").act("dispatcher", "follow-up", unsolved()).await.expect(201);
     walk.at("09-30 11:00").act("dispatcher", "callback", explained()).await.expect(201);
     assert_eq!(walk.view("equipment").await["state"], "answered", "a promise is open");
+    assert_eq!(walk.told().await, ["explained → equipment"]);
     walk.act("dispatcher", "callback", explained()).await.problem(409, "no_callback");
     walk.at("10-08 10:00").act("equipment", "rating", rating("dissatisfied", false)).await.expect(201);
     assert_eq!(
@@ -77,6 +78,7 @@ async fn each_call_back_of_a_cycle_is_ruled_on_and_one_open_is_enough(app: &mut 
     assert_eq!(walk.due("callback").await, "10-09 17:30");
     walk.at("10-09 10:00").act("dispatcher", "callback", explained()).await.expect(201);
     assert_eq!(walk.end("callback").await, "met 10-09 10:00");
+    assert_eq!(walk.told().await, ["explained → equipment"], "of each ruling");
     let rulings = app.as_("equipment").get(&format!("/requests/{}/callback", walk.id)).await.expect(200);
     let ruled: Vec<String> =
         rulings.as_array().expect("rulings").iter().map(|ruling| short(&ruling["ruled_at"])).collect();
