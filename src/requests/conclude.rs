@@ -1,6 +1,7 @@
 //! How a request ends well: commitments kept, a good rating, a conclusion.
 
 use super::clocks::{Start, uncountable};
+use super::contest;
 use super::extend::drop_of_stopped;
 use super::handle::of_assignment;
 use super::matter::Matter;
@@ -95,6 +96,7 @@ pub fn conclude(conn: &mut Conn, at: Instant, actor: &Actor, request: Id) -> Res
 /// The request is over: nothing of it runs on.
 pub(super) fn ended(matter: &mut Matter<'_>) -> Result<(), Fault> {
     matter.request.ended_at = Some(matter.at);
+    contest::make_moot(matter)?;
     matter.void(|_| true)?;
     matter.notify_company("concluded", &format!("cycle {}", matter.request.cycle))
 }
