@@ -68,10 +68,14 @@ pub(super) fn begin_rating(matter: &mut Matter<'_>) -> Result<(), Fault> {
 
 /// Whether the company has rated this cycle: that alone meets its time to rate.
 fn is_rated(matter: &Matter<'_>) -> bool {
-    let of_cycle =
-        |clock: &&ClockRow| clock.kind == ClockKind::RatingWindow && clock.cycle == matter.request.cycle;
-    let mut windows = matter.clocks.iter().filter(of_cycle);
-    windows.any(|clock| matches!(clock.outcome, Some(ClockOutcome::Met | ClockOutcome::Late)))
+    is_met(matter, ClockKind::RatingWindow)
+}
+
+/// Whether a clock of this kind was met in this cycle, be it late.
+fn is_met(matter: &Matter<'_>, kind: ClockKind) -> bool {
+    let of_cycle = |clock: &&ClockRow| clock.kind == kind && clock.cycle == matter.request.cycle;
+    let mut clocks = matter.clocks.iter().filter(of_cycle);
+    clocks.any(|clock| matches!(clock.outcome, Some(ClockOutcome::Met | ClockOutcome::Late)))
 }
 
 /// Whether a clock of this kind is open.
@@ -168,6 +172,22 @@ fn may_be_rated_late(matter: &Matter<'_>) -> Result<bool, Fault> {
     Ok(latest.is_some_and(|latest| matter.at <= latest))
 }
 
+/// The company's silence is waited for no longer.
+pub(super) fn end_silence(matter: &mut Matter<'_>) -> Result<(), Fault> {
+    let waits = |clock: &&mut ClockRow| clock.is_open() && clock.facts.0.silent_until.is_some();
+    for clock in matter.clocks.iter_mut().filter(waits) {
+        clock.facts.0.silent_until = None;
+        clock.next_at = clock.due_at;
+        store::update_clock(matter.conn, clock)?;
+    }
+    Ok(())
+}
+
+/// Whether the office has called the company in this cycle.
+pub(super) fn is_called(matter: &Matter<'_>) -> bool {
+    is_met(matter, ClockKind::FollowUp)
+}
+
 /// What a follow-up call does to its request. The call itself is kept by the ratings room, in the same transaction.
 #[derive(Debug, Clone, Copy)]
 pub struct FollowedUp {
@@ -192,7 +212,12 @@ pub fn followed_up(
     if is_rated(&matter) {
         return Err(Fault::new(Code::AlreadyRated));
     }
+    if !has_open(&matter, ClockKind::FollowUp) {
+        // Called before it was silent for so long: the time to call begins and ends here, and not again with its silence.
+        matter.start(Start::of(ClockKind::FollowUp, Holder::Office))?;
+    }
     matter.stop(|clock| clock.kind == ClockKind::FollowUp)?;
+    end_silence(&mut matter)?;
     if call.unsolved && !has_open(&matter, ClockKind::Callback) {
         call_back(&mut matter)?;
     }

@@ -3,10 +3,14 @@
 
 use crate::path::{Walk, on, rating, short};
 use crate::support::app::{TestApp, on_both};
+use reqwest::Method;
 use serde_json::{Value, json};
 
 on_both!(in the sample district:
     a_silent_company_is_called_once_and_what_nobody_rated_is_concluded,
+    a_company_that_was_called_is_not_called_again_for_its_silence,
+    a_company_that_is_called_back_is_not_called_for_its_silence,
+    a_rework_makes_the_call_needless,
     what_is_not_solved_at_the_call_is_called_back,
     the_time_to_rate_lapses_over_an_open_call_back_without_ending_anything,
     a_bad_rating_after_the_lapse_is_still_called_back_and_reworked_for_thirty_days,
@@ -71,6 +75,73 @@ async fn a_silent_company_is_called_once_and_what_nobody_rated_is_concluded(app:
     assert_eq!((&calls[0]["reached"], &calls[0]["satisfied"]), (&json!(true), &json!("satisfied")));
     let path = format!("/requests/{}/follow-up", walk.id);
     app.as_("industry.handler").get(&path).await.problem(403, "not_allowed");
+}
+
+async fn a_company_that_was_called_is_not_called_again_for_its_silence(app: &mut TestApp) {
+    for reached in [true, false] {
+        let walk = released(app).await;
+        let call = if reached {
+            json!({ "reached": true, "contacted": true, "solved": true, "satisfied": "satisfied" })
+        } else {
+            json!({ "reached": false })
+        };
+        walk.at("10-13 09:00").act("dispatcher", "follow-up", call).await.expect(201);
+        assert_eq!(walk.end("follow_up").await, "met 10-13 09:00");
+        let before = walk.stand().await;
+        // Its five working days of silence would be over.
+        pass(&walk, "10-19 17:30:01").await;
+        assert_eq!(walk.stand().await, before, "reached: {reached}");
+        pass(&walk, "10-27 10:00:01").await;
+        assert_eq!(walk.view("equipment").await["state"], "concluded");
+    }
+}
+
+/// A request with a promise, released on Monday 12 October at 10:00, not solved at a call at 11:00, and its promise kept on
+/// Tuesday at 17:00: only then its time to rate begins.
+async fn called_before_the_time_to_rate(app: &TestApp) -> Walk<'_> {
+    app.set_time(&on("10-10 09:30"));
+    let walk = Walk::file(app, "equipment", "land.supply", json!({})).await;
+    walk.at("10-10 10:00").dispatch(&[("industry", "lead")]).await.expect(200);
+    walk.at("10-12 09:30").on_share("industry", "handler", "sign", Value::Null).await.expect(200);
+    let promise = json!({ "outcome": "promised", "public_text": "分步办理。",
+        "milestones": [{ "what": "查勘", "by": "2026-10-13" }] });
+    walk.on_share("industry", "handler", "draft", promise).await.expect(200);
+    walk.on_share("industry", "signer", "approve", Value::Null).await.expect(200);
+    walk.at("10-12 10:00").release("industry").await;
+    let call = json!({ "reached": true, "contacted": true, "solved": false, "satisfied": "dissatisfied" });
+    walk.at("10-12 11:00").act("dispatcher", "follow-up", call).await.expect(201);
+    let kept = walk.view("equipment").await["commitments"][0]["id"].as_str().expect("an id").to_owned();
+    let kept = format!("/commitments/{kept}/keep");
+    walk.at("10-13 17:00").app.as_("equipment").post(&kept, Value::Null).await.expect(200);
+    assert_eq!(walk.end("rating_window").await, "open");
+    walk
+}
+
+async fn a_company_that_is_called_back_is_not_called_for_its_silence(app: &mut TestApp) {
+    let walk = called_before_the_time_to_rate(app).await;
+    // Five working days of silence: 14 to 16, 19 and 20 October.
+    pass(&walk, "10-20 17:30:01").await;
+    assert_eq!((walk.end("follow_up").await, walk.told().await), ("met 10-12 11:00".to_owned(), vec![]));
+    let acts = walk.timeline("dispatcher").await;
+    assert!(!acts.iter().any(|(_, act)| act == "silence"), "{acts:?}");
+    let before = walk.stand().await;
+    pass(&walk, "10-21 09:00").await;
+    assert_eq!(walk.stand().await.1, before.1, "nothing is left to do");
+}
+
+async fn a_rework_makes_the_call_needless(app: &mut TestApp) {
+    let admin = app.as_("admin");
+    let mut book = admin.get("/promises").await.expect(200)["document"].clone();
+    book["settings"]["follow_up"] = json!("always");
+    let put = admin.request(Method::PUT, "/promises").header("if-match", "*").json(&book);
+    admin.send(put).await.expect(200);
+    let walk = called_before_the_time_to_rate(app).await;
+    // One working day after Tuesday 13 October.
+    assert_eq!(walk.due("follow_up").await, "10-14 17:30");
+    let blamed = walk.share("industry").await["id"].clone();
+    let ruling = json!({ "findings": "属实", "ruling": "rework", "public_text": "重办", "blamed": [blamed] });
+    walk.at("10-14 10:00").act("dispatcher", "callback", ruling).await.expect(201);
+    assert_eq!(walk.end("follow_up").await, "void 10-14 10:00");
 }
 
 async fn what_is_not_solved_at_the_call_is_called_back(app: &mut TestApp) {
