@@ -39,7 +39,7 @@ pub struct Callback {
     pub until: Option<Instant>,
 }
 
-/// Rules on the open call-back of a request, by the office, and carries the ruling out. Once per cycle.
+/// Rules on the open call-back of a request, by the office, and carries the ruling out. One that is ruled on is over.
 ///
 /// Fails with `until_needed`, `until_not_here`, `not_in_future` and `date_too_late` for the date, and as
 /// [`requests::rework`] does.
@@ -100,7 +100,7 @@ fn check(at: Instant, command: &Callback) -> Result<(), Fault> {
     }
 }
 
-/// The rulings on a request's call-backs, first cycle first, and whether the reader is of the staff.
+/// The rulings on a request's call-backs, the oldest first, and whether the reader is of the staff.
 pub fn callbacks(conn: &mut Conn, actor: &Actor, request: Id) -> Result<(Vec<CallbackRow>, bool), Fault> {
     let (_, audience) = requests::visible(conn, actor, request)?;
     Ok((store::callbacks_of(conn, request)?, audience != requests::Audience::Company))

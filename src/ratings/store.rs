@@ -53,7 +53,7 @@ pub(super) fn of_request(conn: &mut Conn, request: Id) -> Result<Vec<RatingRow>,
     Ok(ratings::table.filter(ratings::request_id.eq(request)).order(ratings::cycle).load(conn)?)
 }
 
-/// The call-back of one cycle's bad rating, and its ruling.
+/// The call-back of what the company was not content with, and its ruling.
 #[derive(Debug, Clone, Queryable, Insertable)]
 #[diesel(table_name = callbacks)]
 pub struct CallbackRow {
@@ -79,13 +79,14 @@ pub struct CallbackRow {
     pub public_text: Option<String>,
 }
 
-/// Writes a call-back's ruling; a second one of the cycle finds none open.
+/// Writes a call-back's ruling. A cycle has as many as call-backs were opened in it.
 pub(super) fn insert_callback(conn: &mut Conn, row: &CallbackRow) -> Result<(), Fault> {
-    db::unique(diesel::insert_into(callbacks::table).values(row).execute(conn), Code::NoCallback)?;
+    diesel::insert_into(callbacks::table).values(row).execute(conn)?;
     Ok(())
 }
 
-/// The rulings of a request, first cycle first.
+/// The rulings of a request, the oldest first.
 pub(super) fn callbacks_of(conn: &mut Conn, request: Id) -> Result<Vec<CallbackRow>, Fault> {
-    Ok(callbacks::table.filter(callbacks::request_id.eq(request)).order(callbacks::cycle).load(conn)?)
+    let of_request = callbacks::table.filter(callbacks::request_id.eq(request));
+    Ok(of_request.order((callbacks::ruled_at, callbacks::id)).load(conn)?)
 }

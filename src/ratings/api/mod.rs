@@ -202,7 +202,7 @@ pub(crate) async fn rule(
     Ok(HttpResponse::Created().json(CallbackView::new(row, true, context.zone)))
 }
 
-/// The rulings on a request's call-backs, first cycle first.
+/// The rulings on a request's call-backs, the oldest first.
 #[utoipa::path(tag = "ratings", security(("bearer" = [])), params(("id" = Id, Path)),
     responses((status = 200, body = [CallbackView]), ReadProblems))]
 #[get("/requests/{id}/callback")]

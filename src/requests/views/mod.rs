@@ -117,7 +117,7 @@ pub fn show(conn: &mut Conn, at: Instant, actor: &Actor, zone: Tz, id: Id) -> Re
     // What the machine does not know: whether there is something to contest, to rule on, to urge.
     let is_idle = |act: &RequestAct| match act {
         RequestAct::Contest => !contacts.iter().any(|contact| reader.may_contest(contact, &contests)),
-        RequestAct::RuleContest => contests.iter().all(|contest| contest.ruling.is_some()),
+        RequestAct::RuleContest => contests.iter().all(|contest| contest.ruled_at.is_some()),
         RequestAct::Urge => reader.is_urged_today(&urges),
         RequestAct::Merge => !merging.may_merge,
         RequestAct::Redispatch => request.cycle > 1,
