@@ -263,7 +263,10 @@ fn over_at(matter: &Matter<'_>, answers: &[AnswerRow], clock: &ClockRow) -> Opti
         let own_at = own.filter_map(|answer| answer.released_at).min();
         of_cycle.clone().filter_map(|part| part.accepted_at).chain(own_at).max()
     };
-    let mut over = of_cycle.filter(|part| Some(part.id) == clock.assignment_id && !part.is_live());
-    let part_over_at = over.next().map(|part| part.closed_at.unwrap_or(matter.at));
+    let mut its = of_cycle.filter(|part| Some(part.id) == clock.assignment_id);
+    let part_over_at = its.next().and_then(|part| {
+        let left_at = || (!part.is_live()).then(|| part.closed_at.unwrap_or(matter.at));
+        part.accepted_at.or_else(left_at)
+    });
     [answered_at, part_over_at].into_iter().flatten().min()
 }
