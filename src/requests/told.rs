@@ -30,7 +30,7 @@ const ACTS: &[Told] = &[
         english: "Filed",
         company: Some(&["number", "channel", "kind", "urgency", "confidence", "title", "limit_at"]),
         staff: &["number", "channel", "kind", "urgency", "confidence", "title", "limit_at"],
-        of_filer: &["outside"],
+        of_filer: &["outside_system", "outside_number"],
     },
     Told {
         act: "confirm",
