@@ -76,8 +76,14 @@ pub fn rate(
     Ok(row)
 }
 
-/// The ratings of a request the actor may see, first cycle first.
+/// The ratings of a request the actor may see, first cycle first; the words only where he or she may know who filed.
 pub fn ratings(conn: &mut Conn, actor: &Actor, request: Id) -> Result<Vec<RatingRow>, Fault> {
-    requests::visible(conn, actor, request)?;
-    store::of_request(conn, request)
+    let (seen, audience) = requests::visible(conn, actor, request)?;
+    let mut rows = store::of_request(conn, request)?;
+    if !audience.knows_filer(seen.confidence) {
+        for row in &mut rows {
+            row.words = None;
+        }
+    }
+    Ok(rows)
 }

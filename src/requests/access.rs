@@ -68,7 +68,7 @@ pub(super) fn files_as(actor: &Actor, company: Id) -> Option<Capacity> {
 
 impl Audience {
     /// Whether who filed may be shown: flow, confidence.
-    pub(super) const fn knows_filer(self, confidence: Confidence) -> bool {
+    pub const fn knows_filer(self, confidence: Confidence) -> bool {
         match (self, confidence) {
             (Self::Company | Self::Office, _) | (_, Confidence::Open) | (Self::Lead, Confidence::Hidden) => {
                 true

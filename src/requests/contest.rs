@@ -4,7 +4,8 @@
 use super::clocks::Start;
 use super::matter::Matter;
 use super::store::{
-    self, AssignmentRow, ClockRow, ContactRow, ContactStanding, ContestRow, ContestRuling, RequestRow,
+    self, AnswerRow, AssignmentRow, ClockRow, ContactRow, ContactStanding, ContestRow, ContestRuling,
+    RequestRow,
 };
 use crate::db::Conn;
 use crate::domain::actor::Actor;
@@ -26,11 +27,13 @@ pub(super) fn refusal(
     contact: &ContactRow,
 ) -> Option<Code> {
     let its = assignments.iter().find(|assignment| Some(assignment.id) == contact.assignment_id);
+    // An echo is reached by its master's units, without parts of its own; and it is one in its first cycle only.
+    let cycle = its.map_or(1, |assignment| assignment.cycle);
     if !contact.reached {
         Some(Code::NobodyReached)
     } else if contests.iter().any(|contest| contest.contact_id == contact.id) {
         Some(Code::AlreadyContested)
-    } else if its.is_some_and(|assignment| assignment.cycle < request.cycle) {
+    } else if cycle < request.cycle {
         Some(Code::AlreadyAnswered)
     } else {
         None
@@ -224,12 +227,13 @@ fn stopped_by(matter: &Matter<'_>, contacts: &[ContactRow], contact: &ContactRow
 /// would have ended before that, with the answer or with its part, has ended then.
 fn run_again(matter: &mut Matter<'_>, contacts: &[ContactRow], clocks: &[Id]) -> Result<(), Fault> {
     matter.reopen(|clock| clocks.contains(&clock.id))?;
+    let answers = store::answers_of(matter.conn, matter.request.id)?;
     let ends: Vec<(Id, Option<Instant>, Option<ContactRow>)> = matter
         .clocks
         .iter()
         .filter(|clock| clocks.contains(&clock.id))
         .map(|clock| {
-            let over_at = over_at(matter, clock);
+            let over_at = over_at(matter, &answers, clock);
             let next = first(matter, contacts, clock);
             let in_time = next.filter(|next| over_at.is_none_or(|over_at| next.at <= over_at));
             (clock.id, over_at, in_time.cloned())
@@ -248,14 +252,21 @@ fn run_again(matter: &mut Matter<'_>, contacts: &[ContactRow], clocks: &[Id]) ->
 }
 
 /// When a contact clock ends without any contact: with the answer of its cycle, or earlier with its part.
-fn over_at(matter: &Matter<'_>, clock: &ClockRow) -> Option<Instant> {
+fn over_at(matter: &Matter<'_>, answers: &[AnswerRow], clock: &ClockRow) -> Option<Instant> {
     let of_cycle = matter.assignments.iter().filter(|part| part.cycle == clock.cycle);
     let answered_at = if clock.cycle == matter.request.cycle {
         matter.request.answered_at
     } else {
-        of_cycle.clone().filter_map(|part| part.accepted_at).max()
+        // An echo has its own answer, without any part; what corrected it later is not what answered it.
+        let own =
+            answers.iter().filter(|answer| answer.assignment_id.is_none() && answer.cycle == clock.cycle);
+        let own_at = own.filter_map(|answer| answer.released_at).min();
+        of_cycle.clone().filter_map(|part| part.accepted_at).chain(own_at).max()
     };
-    let mut over = of_cycle.filter(|part| Some(part.id) == clock.assignment_id && !part.is_live());
-    let part_over_at = over.next().map(|part| part.closed_at.unwrap_or(matter.at));
+    let mut its = of_cycle.filter(|part| Some(part.id) == clock.assignment_id);
+    let part_over_at = its.next().and_then(|part| {
+        let left_at = || (!part.is_live()).then(|| part.closed_at.unwrap_or(matter.at));
+        part.accepted_at.or_else(left_at)
+    });
     [answered_at, part_over_at].into_iter().flatten().min()
 }

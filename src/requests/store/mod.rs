@@ -104,7 +104,8 @@ pub struct RequestRow {
     pub(in crate::requests) channel: Channel,
     pub(in crate::requests) kind: Kind,
     pub(in crate::requests) urgency: Urgency,
-    pub(in crate::requests) confidence: Confidence,
+    /// Who may know who filed.
+    pub confidence: Confidence,
     pub(in crate::requests) pace: Option<Pace>,
     pub(in crate::requests) category_id: Option<Id>,
     /// The company it is for.
