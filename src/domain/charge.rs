@@ -1,10 +1,11 @@
 //! Who is charged for a red clock a company sees, and how long it was red.
 //!
-//! A red always has somebody who answers for it: [`charge`] shares out the late working time, [`red_days`] counts the
-//! days of one clock.
+//! A red always has somebody who answers for it: [`late_times`] says when a clock was late, [`charge`] shares out the late
+//! working time, [`red_days`] counts the days of one clock.
 
 use super::calendar::{Calendar, CalendarError};
 use super::ids::{Id, Instant};
+use super::timer::Facts;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Who answers for late time.
@@ -81,14 +82,71 @@ pub fn charge(calendar: &Calendar, facing: &[Late], internal: &[Held]) -> Result
     Ok(charges)
 }
 
+/// When a clock was late that is due at `due_at` and was stopped, or is looked at, at `until`: by the dates its `facts`
+/// keep and by the last one, in their order and without overlaps. It is never late while it stands still.
+pub fn late_times(facts: &Facts, due_at: Option<Instant>, until: Instant) -> Vec<Late> {
+    let mut times = past_due(facts, due_at, until);
+    for (from, to) in stood_still(facts, until) {
+        let beside = |late: Late| {
+            let before = Late { from: late.from, until: late.until.min(from) };
+            [before, Late { from: late.from.max(to), until: late.until }]
+        };
+        times = times.into_iter().flat_map(beside).filter(|late| late.from < late.until).collect();
+    }
+    times
+}
+
 /// How many red days a clock has that was due at `due_at` and was stopped, or is looked at, at `until`: the working
-/// days after the date it was due on, the day of `until` included. None on that date itself, however late; none while
-/// only days off have passed.
+/// days after the date it was due on, the day of `until` included, by each date its `facts` keep and by the last one. None
+/// on that date itself, however late; none while only days off have passed; none on a day on which it stood still from
+/// beginning to end.
 ///
 /// # Errors
 /// What the calendar cannot count: a date outside its years.
-pub fn red_days(calendar: &Calendar, due_at: Instant, until: Instant) -> Result<u32, CalendarError> {
+pub fn red_days(
+    calendar: &Calendar,
+    facts: &Facts,
+    due_at: Option<Instant>,
+    until: Instant,
+) -> Result<u32, CalendarError> {
+    let mut days = 0_u32;
+    for late in past_due(facts, due_at, until) {
+        days += days_of(calendar, late.from, late.until)?;
+        for (from, to) in stood_still(facts, until) {
+            let (from, to) = (from.max(late.from), to.min(late.until));
+            let date = calendar.local_date(to);
+            let last = if to < late.until { date.pred_opt() } else { Some(date) };
+            if let Some(last) = last.filter(|_| from < to) {
+                days = days.saturating_sub(calendar.working_days(calendar.local_date(from), last)?);
+            }
+        }
+    }
+    Ok(days)
+}
+
+fn days_of(calendar: &Calendar, due_at: Instant, until: Instant) -> Result<u32, CalendarError> {
     calendar.working_days(calendar.last_date(due_at), calendar.local_date(until))
+}
+
+/// When a clock was past due, whether or not it stood still: what overlaps or touches is one.
+fn past_due(facts: &Facts, due_at: Option<Instant>, until: Instant) -> Vec<Late> {
+    let kept = facts.reds.iter().map(|red| Late { from: red.from, until: red.until.min(until) });
+    let last = due_at.map(|from| Late { from, until });
+    let mut times: Vec<Late> = kept.chain(last).filter(|late| late.from < late.until).collect();
+    times.sort_by_key(|late| late.from);
+    let mut merged: Vec<Late> = Vec::new();
+    for late in times {
+        match merged.last_mut().filter(|before| late.from <= before.until) {
+            Some(before) => before.until = before.until.max(late.until),
+            None => merged.push(late),
+        }
+    }
+    merged
+}
+
+/// When a clock stood still, until `until` where it still does.
+fn stood_still(facts: &Facts, until: Instant) -> impl Iterator<Item = (Instant, Instant)> {
+    facts.pauses.iter().map(move |pause| (pause.from, pause.until.unwrap_or(until)))
 }
 
 /// Who answers for the stretch `from` to `until`, in which nobody's lateness begins or ends.
@@ -112,9 +170,10 @@ impl Late {
 
 #[cfg(test)]
 mod tests {
-    use super::{Charge, Charged, Held, Late, charge, red_days};
+    use super::{Charge, Charged, Held, Late, charge, days_of as red_days, late_times};
     use crate::domain::calendar::{Calendar, Spec};
     use crate::domain::ids::{Id, Instant};
+    use crate::domain::timer::{Facts, Pause, Red};
     use chrono::TimeDelta;
     use proptest::prelude::*;
     use serde_json::{Value, json};
@@ -154,6 +213,17 @@ mod tests {
 
     fn unit(number: u128) -> Charged {
         Charged::Unit(Id::from_uuid(Uuid::from_u128(number)))
+    }
+
+    /// What a clock keeps that was red at these times and stood still at those.
+    fn facts(reds: &[(&str, &str)], pauses: &[(&str, Option<&str>)]) -> Facts {
+        let red = |(from, until): &(&str, &str)| Red { from: time(from), until: time(until) };
+        let pause = |(from, until): &(&str, Option<&str>)| Pause { from: time(from), until: until.map(time) };
+        Facts {
+            reds: reds.iter().map(red).collect(),
+            pauses: pauses.iter().map(pause).collect(),
+            ..Facts::default()
+        }
     }
 
     fn charged(facing: &[Late], internal: &[Held]) -> Vec<(Charged, i64)> {
@@ -257,6 +327,66 @@ mod tests {
         let halves =
             [(start, middle), (middle, end)].map(|(from, until)| Held { by, late: Late { from, until } });
         assert_eq!(charge(&office(), &facing, &halves), Ok(vec![Charge { to: by, working_seconds: 3 }]));
+    }
+
+    #[test]
+    fn a_clock_is_late_outside_what_it_stood_still_and_never_twice_at_once() {
+        for (facts, due, until, wanted, days) in [
+            // Due Thu 8 Oct, it stood still from Mon 12 to Mon 19 Oct and was stopped on Tue 20: red on the 9th, 10th, 12th,
+            // 19th and 20th.
+            (
+                facts(&[("10-08 17:30", "10-12 09:00")], &[("10-12 09:00", Some("10-19 09:00"))]),
+                Some("10-08 17:30"),
+                "10-20 10:00",
+                vec![late("10-08 17:30", "10-12 09:00"), late("10-19 09:00", "10-20 10:00")],
+                5,
+            ),
+            // The same while it stands still.
+            (
+                facts(&[("10-08 17:30", "10-12 09:00")], &[("10-12 09:00", None)]),
+                None,
+                "10-15 10:00",
+                vec![late("10-08 17:30", "10-12 09:00")],
+                3,
+            ),
+            // Stopped in the moment it runs on.
+            (
+                facts(&[("10-08 17:30", "10-12 09:00")], &[("10-12 09:00", Some("10-19 09:00"))]),
+                Some("10-08 17:30"),
+                "10-19 09:00",
+                vec![late("10-08 17:30", "10-12 09:00")],
+                3,
+            ),
+            // More time was granted on the 12th, until the 9th.
+            (
+                facts(&[("10-08 17:30", "10-12 10:00")], &[]),
+                Some("10-09 17:30"),
+                "10-12 11:00",
+                vec![late("10-08 17:30", "10-12 11:00")],
+                3,
+            ),
+            // Until the 13th: in time on that day, and late again on the 14th.
+            (
+                facts(&[("10-08 17:30", "10-12 10:00")], &[]),
+                Some("10-13 17:30"),
+                "10-14 10:00",
+                vec![late("10-08 17:30", "10-12 10:00"), late("10-13 17:30", "10-14 10:00")],
+                4,
+            ),
+            // Stopped as of an hour before it was found late; and in time, after it had stood still.
+            (facts(&[("10-08 17:30", "10-12 10:00")], &[]), None, "10-08 17:00", vec![], 0),
+            (
+                facts(&[], &[("10-08 09:00", Some("10-09 09:00"))]),
+                Some("10-09 17:30"),
+                "10-09 17:00",
+                vec![],
+                0,
+            ),
+        ] {
+            let (due, until) = (due.map(time), time(until));
+            assert_eq!(late_times(&facts, due, until), wanted, "{facts:?}");
+            assert_eq!(super::red_days(&office(), &facts, due, until), Ok(days), "{facts:?}");
+        }
     }
 
     #[test]

@@ -289,6 +289,14 @@ const ACTS: &[Told] = &[
         of_filer: &[],
     },
     Told {
+        act: "echo_plan",
+        chinese: "告知办理计划",
+        english: "Told that it takes until a plan's end",
+        company: Some(&["until", "text"]),
+        staff: &["until"],
+        of_filer: &["text"],
+    },
+    Told {
         act: "release_echo",
         chinese: "发布答复",
         english: "Answered",

@@ -168,7 +168,7 @@ impl AssignmentRow {
 }
 
 /// A clock.
-#[derive(Debug, Clone, Queryable, AsChangeset, Insertable)]
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, AsChangeset, Insertable)]
 #[diesel(table_name = clocks, treat_none_as_null = true)]
 pub(in crate::requests) struct ClockRow {
     pub(in crate::requests) id: Id,

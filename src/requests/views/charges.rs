@@ -20,7 +20,7 @@ use std::sync::Arc;
 pub(super) struct Calendars(HashMap<(String, i32), Arc<Calendar>>);
 
 impl Calendars {
-    /// Those of the clocks that are, or were, past due at `at`.
+    /// Those of the clocks that are, or were, late at `at`.
     pub(super) fn of(conn: &mut Conn, clocks: &[ClockRow], at: Instant) -> Result<Self, Fault> {
         let mut found = HashMap::new();
         for clock in clocks.iter().filter(|clock| !late_times(clock, at).is_empty()) {
@@ -38,14 +38,12 @@ impl Calendars {
 }
 
 impl Reader<'_> {
-    /// How many working days a clock has been red; `None` where it was never past due.
+    /// How many working days a clock has been red; `None` where it was never late.
     pub(super) fn red_days(&self, clock: &ClockRow) -> Result<Option<u32>, Fault> {
-        let late = late_times(clock, self.at);
-        let Some(calendar) = self.calendars.get(clock).filter(|_| !late.is_empty()) else { return Ok(None) };
-        let days = late
-            .into_iter()
-            .map(|late| charge::red_days(calendar, late.from, late.until))
-            .sum::<Result<u32, _>>();
+        let until = clock.stopped_at.unwrap_or(self.at);
+        let is_late = !late_times(clock, self.at).is_empty();
+        let Some(calendar) = self.calendars.get(clock).filter(|_| is_late) else { return Ok(None) };
+        let days = charge::red_days(calendar, &clock.facts.0, clock.due_at, until);
         days.map(Some).map_err(|error| uncountable(&error))
     }
 
