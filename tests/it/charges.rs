@@ -12,7 +12,7 @@ on_both!(in the sample district:
 );
 
 /// Who is charged for which promise, and the minutes, as this person sees it.
-async fn charged(walk: &Walk<'_>, who: &str) -> Vec<String> {
+pub(crate) async fn charged(walk: &Walk<'_>, who: &str) -> Vec<String> {
     let view = walk.view(who).await;
     let told = |charge: &Value| {
         let party = charge["unit"]["code"].as_str().or(charge["party"].as_str()).expect("a party");

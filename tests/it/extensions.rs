@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 const PARTS: [(&str, &str); 2] = [("natural_resources", "lead"), ("permits", "assist")];
 
 /// Asks until this time for the clock of this name, as the unit's handler.
-async fn ask(walk: &Walk<'_>, clock: &str, until: &str) -> Answer {
+pub(crate) async fn ask(walk: &Walk<'_>, clock: &str, until: &str) -> Answer {
     let (unit, _) = clock.rsplit_once(' ').expect("a unit and a kind");
     let form = json!({ "clock": walk.clock(clock).await["id"], "until": on(until),
         "reason": "需上级出具意见。", "ground": "《审批办法》第九条" });
@@ -22,12 +22,12 @@ async fn ask(walk: &Walk<'_>, clock: &str, until: &str) -> Answer {
 }
 
 /// The extensions of a request as this person sees them.
-async fn extensions(walk: &Walk<'_>, who: &str) -> Vec<Value> {
+pub(crate) async fn extensions(walk: &Walk<'_>, who: &str) -> Vec<Value> {
     walk.view(who).await["extensions"].as_array().expect("extensions").clone()
 }
 
 /// Rules on the newest extension, together with those that came so many places before it.
-async fn rule(walk: &Walk<'_>, who: &str, granted: bool, together: &[usize]) -> Answer {
+pub(crate) async fn rule(walk: &Walk<'_>, who: &str, granted: bool, together: &[usize]) -> Answer {
     let ids: Vec<Value> =
         extensions(walk, "dispatcher").await.iter().rev().map(|asked| asked["id"].clone()).collect();
     let form = json!({ "granted": granted, "reason": "情况属实。",

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 const LEAD: &str = "natural_resources";
 
-fn plan(ends_on: &str) -> Value {
+pub(crate) fn plan(ends_on: &str) -> Value {
     json!({ "ends_on": ends_on, "public_text": "分三步办理，每周报告。", "milestones": [
         { "what": "勘测", "by": "2026-10-16" },
         { "what": "报批", "by": "2026-11-20" },
@@ -37,25 +37,25 @@ async fn planned(walk: &Walk<'_>, asked: &str, granted: &str) {
 }
 
 /// Rules on the newest plan.
-async fn rule(walk: &Walk<'_>, who: &str, granted: bool) -> Answer {
+pub(crate) async fn rule(walk: &Walk<'_>, who: &str, granted: bool) -> Answer {
     let plan = walk.view("dispatcher").await["plan"]["id"].as_str().expect("a plan has an id").to_owned();
     let form = json!({ "granted": granted, "reason": "确需较长时间。" });
     walk.app.as_(who).post(&format!("/plans/{plan}/ruling"), form).await
 }
 
 /// Reports this beside the public text.
-async fn report(walk: &Walk<'_>, what: Value) -> Answer {
+pub(crate) async fn report(walk: &Walk<'_>, what: Value) -> Answer {
     let mut form = what;
     form["public_text"] = json!("本周进展。");
     walk.on_share(LEAD, "handler", "progress", form).await
 }
 
-fn nothing_moved() -> Value {
+pub(crate) fn nothing_moved() -> Value {
     json!({ "why_not": "等待上级批复。" })
 }
 
 /// The weeks of the plan as `due: how it ended`.
-async fn weeks(walk: &Walk<'_>) -> Vec<String> {
+pub(crate) async fn weeks(walk: &Walk<'_>) -> Vec<String> {
     let view = walk.view("dispatcher").await;
     let clocks = view["clocks"].as_array().expect("clocks").iter();
     let mut weeks: Vec<String> = clocks
