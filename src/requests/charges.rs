@@ -14,12 +14,24 @@ pub(super) const fn is_facing(clock: &ClockRow) -> bool {
     matches!(clock.kind, ClockKind::CompanyContact | ClockKind::CompanyFeedback)
 }
 
-/// The times during which a clock was past due, until its stop or until `at`.
-pub(super) fn late_times(clock: &ClockRow, at: Instant) -> Vec<Late> {
+/// The times from a due date of a clock to its stop, or until `at`, in their order.
+pub(super) fn past_due(clock: &ClockRow, at: Instant) -> Vec<Late> {
     let until = clock.stopped_at.unwrap_or(at);
     let before = clock.facts.0.reds.iter().map(|red| Late { from: red.from, until: red.until });
     let last = clock.due_at.filter(|due_at| *due_at < until).map(|from| Late { from, until });
-    before.chain(last).collect()
+    // A date that did not move, as at an upper level's limit, is on record and runs on.
+    charge::joined(before.chain(last).collect())
+}
+
+/// When a clock stood still: then it shows no red, and nobody is late.
+pub(super) fn still(clock: &ClockRow, at: Instant) -> Vec<(Instant, Instant)> {
+    clock.facts.0.pauses.iter().map(|pause| (pause.from, pause.until.unwrap_or(at))).collect()
+}
+
+/// The times during which a clock was past due and did not stand still, until its stop or until `at`.
+pub(super) fn late_times(clock: &ClockRow, at: Instant) -> Vec<Late> {
+    let still = still(clock, at);
+    past_due(clock, at).into_iter().flat_map(|late| late.outside(&still)).collect()
 }
 
 /// Who is charged for the red of `facing` at `at`, with the working time each; nobody where it was never past due.

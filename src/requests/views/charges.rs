@@ -9,10 +9,11 @@ use crate::domain::words::Part;
 use crate::fault::Fault;
 use crate::promises;
 use crate::requests::access::Audience;
-use crate::requests::charges::{is_facing, late_times, of_clock, party};
+use crate::requests::charges::{is_facing, late_times, of_clock, party, past_due, still};
 use crate::requests::clocks::uncountable;
 use crate::requests::store::ClockRow;
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 /// The calendars that late clocks are counted on.
@@ -24,9 +25,8 @@ impl Calendars {
         let mut found = HashMap::new();
         for clock in clocks.iter().filter(|clock| !late_times(clock, at).is_empty()) {
             let key = (clock.calendar.clone(), clock.calendar_version);
-            if !found.contains_key(&key) {
-                let calendar = promises::calendar_version(conn, &clock.calendar, clock.calendar_version)?;
-                found.insert(key, calendar);
+            if let Entry::Vacant(place) = found.entry(key) {
+                place.insert(promises::calendar_version(conn, &clock.calendar, clock.calendar_version)?);
             }
         }
         Ok(Self(found))
@@ -41,9 +41,10 @@ impl Reader<'_> {
     /// How many working days a clock has been red; `None` where it was never past due.
     pub(super) fn red_days(&self, clock: &ClockRow) -> Result<Option<u32>, Fault> {
         let Some(calendar) = self.calendars.get(clock) else { return Ok(None) };
-        let days = late_times(clock, self.at)
+        let still = still(clock, self.at);
+        let days = past_due(clock, self.at)
             .into_iter()
-            .map(|late| charge::red_days(calendar, late.from, late.until))
+            .map(|late| charge::red_days(calendar, late, &still))
             .sum::<Result<u32, _>>();
         days.map(Some).map_err(|error| uncountable(&error))
     }

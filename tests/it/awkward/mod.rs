@@ -4,6 +4,7 @@
 //! are 25 to 27 September and 1 to 7 October, and Saturday 10 October is worked.
 
 mod handed_over;
+mod order;
 mod taken_back;
 mod two_returns;
 
