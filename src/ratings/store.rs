@@ -53,7 +53,7 @@ pub(super) fn of_request(conn: &mut Conn, request: Id) -> Result<Vec<RatingRow>,
     Ok(ratings::table.filter(ratings::request_id.eq(request)).order(ratings::cycle).load(conn)?)
 }
 
-/// The call-back of one cycle's bad rating, and its ruling.
+/// The call-back of a bad rating, or of a call that found it unsolved, and its ruling.
 #[derive(Debug, Clone, Queryable, Insertable)]
 #[diesel(table_name = callbacks)]
 pub struct CallbackRow {
@@ -61,7 +61,7 @@ pub struct CallbackRow {
     pub id: Id,
     /// The request it is of.
     pub request_id: Id,
-    /// The cycle whose rating was called back.
+    /// The cycle that was called back.
     pub cycle: i32,
     /// Who called.
     pub called_by: Option<Id>,
@@ -79,13 +79,16 @@ pub struct CallbackRow {
     pub public_text: Option<String>,
 }
 
-/// Writes a call-back's ruling; a second one of the cycle finds none open.
+/// Writes a call-back's ruling.
 pub(super) fn insert_callback(conn: &mut Conn, row: &CallbackRow) -> Result<(), Fault> {
-    db::unique(diesel::insert_into(callbacks::table).values(row).execute(conn), Code::NoCallback)?;
+    diesel::insert_into(callbacks::table).values(row).execute(conn)?;
     Ok(())
 }
 
-/// The rulings of a request, first cycle first.
+/// The rulings of a request, the oldest first.
 pub(super) fn callbacks_of(conn: &mut Conn, request: Id) -> Result<Vec<CallbackRow>, Fault> {
-    Ok(callbacks::table.filter(callbacks::request_id.eq(request)).order(callbacks::cycle).load(conn)?)
+    Ok(callbacks::table
+        .filter(callbacks::request_id.eq(request))
+        .order((callbacks::cycle, callbacks::id))
+        .load(conn)?)
 }

@@ -133,7 +133,10 @@ pub fn rated(
     matter.stop(|clock| clock.kind == ClockKind::RatingWindow)?;
     matter.void(|clock| clock.kind == ClockKind::FollowUp)?;
     if rated.level.is_bad() || !rated.solved {
-        call_back(&mut matter)?;
+        // A call that found it unsolved may wait for its ruling already; that rules on this too.
+        if !has_open(&matter, ClockKind::Callback) {
+            call_back(&mut matter)?;
+        }
     } else if !is_concluded && !has_open(&matter, ClockKind::Commitment) {
         matter.request.state =
             lifecycle::request(matter.request.state, RequestAct::Conclude, Capacity::System)?;

@@ -63,10 +63,7 @@ pub fn time_passes(conn: &mut Conn, at: Instant, request: Id) -> Result<bool, Fa
             papers_did_not_come(&mut matter)?;
             "supplement_lapsed"
         }
-        ClockKind::RatingWindow if is_over => {
-            unrated(&mut matter)?;
-            "conclude"
-        }
+        ClockKind::RatingWindow if is_over => unrated(&mut matter)?,
         ClockKind::RatingWindow => {
             silent(&mut matter)?;
             "silence"
@@ -89,11 +86,16 @@ fn papers_did_not_come(matter: &mut Matter<'_>) -> Result<(), Fault> {
     matter.notify("papers_did_not_come", Recipient::Unit(matter.office.id), &mark)
 }
 
-/// The company did not rate: the request is concluded, and counts as unrated, never as good.
-fn unrated(matter: &mut Matter<'_>) -> Result<(), Fault> {
+/// The company did not rate: the request is concluded, and counts as unrated, never as good. Where the office called and
+/// heard that it is not solved, that is ruled on first.
+fn unrated(matter: &mut Matter<'_>) -> Result<&'static str, Fault> {
     matter.lapse(|clock| clock.kind == ClockKind::RatingWindow)?;
+    if has_open(matter, ClockKind::Callback) {
+        return Ok("rating_lapsed");
+    }
     matter.request.state = lifecycle::request(matter.request.state, RequestAct::Conclude, Capacity::System)?;
-    ended(matter)
+    ended(matter)?;
+    Ok("conclude")
 }
 
 /// The company has been silent for so long that the office calls it.

@@ -345,6 +345,14 @@ const ACTS: &[Told] = &[
         of_filer: &[],
     },
     Told {
+        act: "rating_lapsed",
+        chinese: "评价期限已过，待回访裁定",
+        english: "The time to rate has passed; the call-back is ruled on first",
+        company: Some(&[]),
+        staff: &[],
+        of_filer: &[],
+    },
+    Told {
         act: "silence",
         chinese: "企业未评价，待回访",
         english: "No rating yet; the office will call",

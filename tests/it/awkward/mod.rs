@@ -3,7 +3,9 @@
 //! The calendar is the one at the top of `path`: office hours 9:00–12:00 and 13:30–17:30, seven hours a day; in 2026 off
 //! are 25 to 27 September and 1 to 7 October, and Saturday 10 October is worked.
 
+mod broken_promise;
 mod handed_over;
+mod late_rating;
 mod order;
 mod taken_back;
 mod two_returns;
