@@ -100,8 +100,10 @@ fn check(at: Instant, command: &Callback) -> Result<(), Fault> {
     }
 }
 
-/// The rulings on a request's call-backs, first cycle first, and whether the reader is of the staff.
+/// The rulings on a request's call-backs, the oldest first, and whether the reader is told what the calls found out:
+/// staff who may know whom the office called.
 pub fn callbacks(conn: &mut Conn, actor: &Actor, request: Id) -> Result<(Vec<CallbackRow>, bool), Fault> {
-    let (_, audience) = requests::visible(conn, actor, request)?;
-    Ok((store::callbacks_of(conn, request)?, audience != requests::Audience::Company))
+    let (seen, audience) = requests::visible(conn, actor, request)?;
+    let is_told = audience != requests::Audience::Company && audience.knows_filer_of(&seen);
+    Ok((store::callbacks_of(conn, request)?, is_told))
 }

@@ -76,8 +76,13 @@ pub fn rate(
     Ok(row)
 }
 
-/// The ratings of a request the actor may see, first cycle first.
+/// The ratings of a request the actor may see, first cycle first; without the company's words for whoever may not know
+/// who filed.
 pub fn ratings(conn: &mut Conn, actor: &Actor, request: Id) -> Result<Vec<RatingRow>, Fault> {
-    requests::visible(conn, actor, request)?;
-    store::of_request(conn, request)
+    let (seen, audience) = requests::visible(conn, actor, request)?;
+    let mut rows = store::of_request(conn, request)?;
+    if !audience.knows_filer_of(&seen) {
+        rows.iter_mut().for_each(|row| row.words = None);
+    }
+    Ok(rows)
 }

@@ -317,8 +317,8 @@ const ACTS: &[Told] = &[
         chinese: "评价",
         english: "Rated",
         company: Some(&["level", "reached", "solved", "words"]),
-        staff: &["level", "reached", "solved", "words"],
-        of_filer: &[],
+        staff: &["level", "reached", "solved"],
+        of_filer: &["words"],
     },
     Told {
         act: "rework",

@@ -6,18 +6,18 @@ use crate::support::client::Answer;
 use serde_json::{Value, json};
 
 /// The contacts of a request, as this person sees them.
-async fn contacts(walk: &Walk<'_>, who: &str) -> Vec<Value> {
+pub(crate) async fn contacts(walk: &Walk<'_>, who: &str) -> Vec<Value> {
     walk.view(who).await["contacts"].as_array().expect("a request has contacts").clone()
 }
 
 /// Contests the contact at this place.
-async fn contest(walk: &Walk<'_>, who: &str, place: usize) -> Answer {
+pub(crate) async fn contest(walk: &Walk<'_>, who: &str, place: usize) -> Answer {
     let id = contacts(walk, "dispatcher").await[place]["id"].as_str().expect("an id").to_owned();
     walk.app.as_(who).post(&format!("/contacts/{id}/contest"), because("接电话的人早已离职")).await
 }
 
 /// Rules on the contest of the contact at this place.
-async fn rule(walk: &Walk<'_>, who: &str, place: usize, ruling: &str) -> Answer {
+pub(crate) async fn rule(walk: &Walk<'_>, who: &str, place: usize, ruling: &str) -> Answer {
     let contact = &contacts(walk, "dispatcher").await[place];
     let id = contact["contest"]["id"].as_str().expect("it is contested").to_owned();
     let ruling = json!({ "ruling": ruling, "reason": "已核对通话记录" });

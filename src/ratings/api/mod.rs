@@ -52,7 +52,7 @@ pub struct RatingView {
     pub solved: bool,
     /// Why not better.
     pub reasons: Vec<RatingReason>,
-    /// In the company's words.
+    /// In the company's words; missing where the reader may not know who filed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub words: Option<String>,
     /// When.
@@ -150,7 +150,7 @@ pub(crate) struct CallbackView {
     ruling: Option<Ruling>,
     /// What the company is told.
     public_text: Option<String>,
-    /// What the call found out; for staff only.
+    /// What the call found out; for staff who may know who filed.
     #[serde(skip_serializing_if = "Option::is_none")]
     findings: Option<String>,
     /// When it was ruled.

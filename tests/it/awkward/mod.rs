@@ -7,6 +7,7 @@ mod broken_promise;
 mod handed_over;
 mod late_rating;
 mod order;
+mod sealed;
 mod taken_back;
 mod two_returns;
 
