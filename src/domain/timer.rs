@@ -272,6 +272,20 @@ impl Facts {
         self.pauses.iter().any(|pause| pause.until.is_none())
     }
 
+    /// The facts as they were when it came to stand still.
+    #[must_use]
+    pub fn before_standing_still(&self) -> Self {
+        let Some(since) = self.pauses.iter().find(|pause| pause.until.is_none()).map(|pause| pause.from)
+        else {
+            return self.clone();
+        };
+        let mut facts = self.clone();
+        facts.pauses.retain(|pause| pause.until.is_some());
+        facts.extensions.retain(|granted| granted.at < since);
+        facts.reprieves.retain(|reprieve| reprieve.at < since);
+        facts
+    }
+
     fn ended_pauses(&self) -> Vec<(Instant, Instant)> {
         self.pauses.iter().filter_map(|pause| Some((pause.from, pause.until?))).collect()
     }

@@ -245,14 +245,19 @@ impl Matter<'_> {
         Ok(())
     }
 
-    /// Lets every clock that stands still run on.
+    /// Lets every clock that stands still run on; one that was stopped meanwhile would, were its stop taken back.
     pub(super) fn resume(&mut self) -> Result<(), Fault> {
         let at = self.at;
-        for clock in self.clocks.iter_mut().filter(|clock| clock.is_open() && clock.paused_at.is_some()) {
+        for clock in self.clocks.iter_mut().filter(|clock| clock.paused_at.is_some()) {
+            let mut before = clock.clone();
+            before.facts.0 = clock.facts.0.before_standing_still();
+            recompute(self.conn, &mut before)?;
             for pause in clock.facts.0.pauses.iter_mut().filter(|pause| pause.until.is_none()) {
                 pause.until = Some(at);
             }
             clock.paused_at = None;
+            // Its date has moved only where it is another than before it stood still.
+            clock.due_at = before.due_at;
             recompute(self.conn, clock)?;
             store::update_clock(self.conn, clock)?;
         }

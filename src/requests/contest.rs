@@ -196,10 +196,9 @@ fn stops(matter: &Matter<'_>, contact: &ContactRow, clock: &ClockRow) -> bool {
         .any(|part| Some(part.id) == contact.assignment_id && part.unit_id == contact.unit_id);
     let is_its_kind = match clock.kind {
         ClockKind::CompanyContact => true,
-        ClockKind::Contact => {
-            clock.assignment_id.is_some_and(|part| contact.is_for(part))
-                && (is_by_unit || clock.holder == Holder::Office)
-        }
+        // The office makes the one call it owes, whoever leads.
+        ClockKind::Contact if clock.holder == Holder::Office => true,
+        ClockKind::Contact => is_by_unit && clock.assignment_id.is_some_and(|part| contact.is_for(part)),
         _ => false,
     };
     is_its_kind
@@ -245,13 +244,27 @@ fn run_again(matter: &mut Matter<'_>, contacts: &[ContactRow], clocks: &[Id]) ->
         match (next, over_at) {
             (Some(next), _) => matter.stop_as_of(|clock| clock.id == id, next.at)?,
             (None, Some(over_at)) => matter.void_as_of(|clock| clock.id == id, over_at)?,
-            (None, None) => {}
+            (None, None) => wait_for_lead(matter, id)?,
         }
     }
     Ok(())
 }
 
-/// When a contact clock ends without any contact: with the answer of its cycle, or earlier with its part.
+/// A call of the office that is owed again is owed for whoever leads now, or for the next who will.
+fn wait_for_lead(matter: &mut Matter<'_>, clock: Id) -> Result<(), Fault> {
+    let lead = matter.lead().map(|lead| lead.id);
+    let is_offices = |row: &&mut ClockRow| {
+        row.id == clock && row.kind == ClockKind::Contact && row.holder == Holder::Office
+    };
+    for row in matter.clocks.iter_mut().filter(is_offices) {
+        row.assignment_id = lead;
+        store::update_clock(matter.conn, row)?;
+    }
+    Ok(())
+}
+
+/// When a contact clock ends without any contact: with the answer of its cycle, or earlier with its part, which the call
+/// the office owes itself outlasts.
 fn over_at(matter: &Matter<'_>, answers: &[AnswerRow], clock: &ClockRow) -> Option<Instant> {
     let of_cycle = matter.assignments.iter().filter(|part| part.cycle == clock.cycle);
     let answered_at = if clock.cycle == matter.request.cycle {
@@ -263,7 +276,8 @@ fn over_at(matter: &Matter<'_>, answers: &[AnswerRow], clock: &ClockRow) -> Opti
         let own_at = own.filter_map(|answer| answer.released_at).min();
         of_cycle.clone().filter_map(|part| part.accepted_at).chain(own_at).max()
     };
-    let mut its = of_cycle.filter(|part| Some(part.id) == clock.assignment_id);
+    let mut its =
+        of_cycle.filter(|part| clock.holder != Holder::Office && Some(part.id) == clock.assignment_id);
     let part_over_at = its.next().and_then(|part| {
         let left_at = || (!part.is_live()).then(|| part.closed_at.unwrap_or(matter.at));
         part.accepted_at.or_else(left_at)

@@ -8,6 +8,7 @@
 )]
 
 mod accounts;
+mod awkward;
 mod bad_input;
 mod behalf;
 mod board;

@@ -24,7 +24,7 @@ on_both!(in the sample district:
 const LOOP: &str = "let time pass";
 
 /// One step of time at this instant.
-async fn pass(walk: &Walk<'_>, time: &str) {
+pub(crate) async fn pass(walk: &Walk<'_>, time: &str) {
     walk.at(time).app.step(LOOP).await;
 }
 
