@@ -67,11 +67,6 @@ pub(super) fn files_as(actor: &Actor, company: Id) -> Option<Capacity> {
 }
 
 impl Audience {
-    /// Whether who filed this request may be shown.
-    pub const fn knows_filer_of(self, request: &RequestRow) -> bool {
-        self.knows_filer(request.confidence)
-    }
-
     /// Whether who filed may be shown: flow, confidence.
     pub const fn knows_filer(self, confidence: Confidence) -> bool {
         match (self, confidence) {
