@@ -8,14 +8,14 @@ use super::clocks::Start;
 use super::extension_ruling::move_on;
 use super::handle::{Contact, complete};
 use super::matter::Matter;
-use super::release::{answered, commit_to};
+use super::release::{answered, answered_if_whole, commit_to, waits_for_texts};
 use super::store::{self, AnswerRow, AnswerState, AssignmentRow, ContactRow, MessageRow, RequestRow};
 use crate::db::Conn;
 use crate::domain::actor::Actor;
 use crate::domain::ids::{Id, Instant};
 use crate::domain::lifecycle::{Capacity, RequestAct};
 use crate::domain::promise::Holder;
-use crate::domain::words::{AssignmentState, ClockKind, Part};
+use crate::domain::words::{AssignmentState, ClockKind, Part, RequestState};
 use crate::fault::{Code, Fault};
 use crate::journal::Detail;
 use crate::outbox::Recipient;
@@ -33,26 +33,59 @@ pub(super) fn text_of(conn: &mut Conn, echo: &RequestRow) -> Result<Option<Answe
     Ok(store::answers_of(conn, echo.id)?.into_iter().rfind(waits))
 }
 
-/// The echoes that are to be answered with this request, locked, in the order of their ids. Each must have its text, and
-/// one that still holds: a day it promises may have passed since. Else `echo_answer_missing`, with the numbers.
+/// The echoes that are to be answered with this request, locked, in the order of their ids. Each must have its text; else
+/// `echo_answer_missing`, with the numbers.
 pub(super) fn ready(matter: &mut Matter<'_>) -> Result<Vec<Id>, Fault> {
-    let echoes = store::lock_echoes(matter.conn, matter.request.id)?;
-    let mut missing = Vec::new();
-    for echo in &echoes {
-        let text = text_of(matter.conn, echo)?;
-        let holds = |text: AnswerRow| complete(&text.content.0, &matter.terms.calendar, matter.at).is_ok();
-        if !text.is_some_and(holds) {
-            missing.push(echo.number.as_str());
-        }
-    }
+    let missing = lacking(matter)?;
     if missing.is_empty() {
+        let echoes = store::lock_echoes(matter.conn, matter.request.id)?;
         Ok(echoes.iter().map(|echo| echo.id).collect())
     } else {
         Err(Fault::new(Code::EchoAnswerMissing).with("numbers", missing.join(", ")))
     }
 }
 
-/// Gives each of these echoes its own answer, after their master's was released by `actor`.
+/// The numbers of the echoes without a text that still holds: a day it promises may have passed since.
+pub(super) fn lacking(matter: &mut Matter<'_>) -> Result<Vec<String>, Fault> {
+    let mut missing = Vec::new();
+    for echo in store::lock_echoes(matter.conn, matter.request.id)? {
+        let text = text_of(matter.conn, &echo)?;
+        let holds = |text: AnswerRow| complete(&text.content.0, &matter.terms.calendar, matter.at).is_ok();
+        if !text.is_some_and(holds) {
+            missing.push(echo.number);
+        }
+    }
+    Ok(missing)
+}
+
+/// Locks the master of an echo, before the echo itself; `None` where it is no echo.
+pub(super) fn lock_master(conn: &mut Conn, echo: Id) -> Result<Option<Id>, Fault> {
+    let echo = store::request(conn, echo)?.filter(|row| row.state == RequestState::Merged);
+    let Some(master) = echo.and_then(|row| row.master_id) else { return Ok(None) };
+    Ok(store::lock_request(conn, master)?.map(|row| row.id))
+}
+
+/// Answers a master whose answer was whole and waited for its echoes' texts alone, where it has them all now. It is the
+/// program's deed.
+pub(super) fn answer_waiting(
+    conn: &mut Conn,
+    at: Instant,
+    actor: &Actor,
+    master: Option<Id>,
+) -> Result<(), Fault> {
+    let Some(master) = master else { return Ok(()) };
+    let program = Actor::system();
+    let mut matter = Matter::open_unseen(conn, at, &program, master)?;
+    if !waits_for_texts(&matter) || !lacking(&mut matter)?.is_empty() {
+        return Ok(());
+    }
+    matter.stop(|clock| clock.kind == ClockKind::Dispatch)?;
+    let echoes = answered_if_whole(&mut matter)?;
+    matter.close(Capacity::System, "release_last", Detail::none())?;
+    release_echoes(conn, at, actor, &echoes)
+}
+
+/// Gives each of these echoes its own answer, after their master's was released by what `actor` did.
 pub(super) fn release_echoes(
     conn: &mut Conn,
     at: Instant,
@@ -66,7 +99,9 @@ pub(super) fn release_echoes(
         let text = text_of(matter.conn, &matter.request)?;
         let mut answer = text.ok_or_else(|| Fault::internal("an echo that was ready has no text"))?;
         answer.state = AnswerState::Released;
-        (answer.released_by, answer.released_at) = (actor.person, Some(at));
+        // A company whose papers brought its own answer on has released nothing of another's.
+        let office = actor.person.filter(|_| actor.is_office());
+        (answer.released_by, answer.released_at) = (office.or(answer.approved_by), Some(at));
         store::update_answer(matter.conn, &answer)?;
         commit_to(&mut matter, &answer)?;
         answered(&mut matter)?;
@@ -88,17 +123,26 @@ pub fn free_echoes(conn: &mut Conn, at: Instant, master: Id) -> Result<(), Fault
     for echo in store::lock_echoes(conn, master)? {
         let mut matter = Matter::open_echo(conn, at, &program, echo.id)?;
         let capacity = matter.act(RequestAct::BackFromMerge)?;
-        matter.request.master_id = None;
-        if let Some(mut answer) = text_of(matter.conn, &echo)? {
-            answer.state = AnswerState::SentBack;
-            store::update_answer(matter.conn, &answer)?;
-        }
+        leave_master(&mut matter)?;
         matter.start(Start::of(ClockKind::Dispatch, Holder::Office))?;
         let mark = echo.version.to_string();
         matter.notify_company("back_from_merge", &mark)?;
         matter.notify("to_dispatch", Recipient::Unit(matter.office.id), &mark)?;
         matter.close(capacity, "back_from_merge", Detail::none())?;
     }
+    Ok(())
+}
+
+/// It is no echo any more: what was confirmed as its text is set aside.
+pub(super) fn leave_master(matter: &mut Matter<'_>) -> Result<(), Fault> {
+    if matter.request.master_id.is_none() {
+        return Ok(());
+    }
+    if let Some(mut answer) = text_of(matter.conn, &matter.request)? {
+        answer.state = AnswerState::SentBack;
+        store::update_answer(matter.conn, &answer)?;
+    }
+    matter.request.master_id = None;
     Ok(())
 }
 

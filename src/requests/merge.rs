@@ -4,12 +4,13 @@
 //! echoes, nor a master an answer that its echoes lack.
 
 use super::dispatch::first_dispatch;
-use super::echoes::text_of;
+use super::echoes::{answer_waiting, lock_master, text_of};
 use super::handle::complete;
 use super::matter::{Matter, judge};
 use super::release::close_parts;
 use super::store::{self, AnswerRow, AnswerState, ClockRow, RequestRow};
 use super::visible;
+use super::withdrawal::pending;
 use crate::db::{Conn, Json};
 use crate::domain::actor::Actor;
 use crate::domain::answer::Answer;
@@ -31,8 +32,8 @@ pub struct Merge {
 /// Makes a request an echo of another, by the office: the units it is with are done with it, and what its company was
 /// promised runs on.
 ///
-/// Fails with `merged_into_itself`, `has_echoes`, `past_merging` once its company has had an answer or a plan,
-/// `conduct_complaint` where the other request could be given to the unit complained about, and at `/master` as its
+/// Fails with `merged_into_itself`, `has_echoes`, `withdrawal_pending` while the office is to call about one, `past_merging`
+/// once its company has had an answer or a plan, `conduct_complaint` where the other request could be given to the unit complained about, and at `/master` as its
 /// machine refuses.
 pub fn merge(
     conn: &mut Conn,
@@ -63,6 +64,9 @@ pub fn merge(
     let capacity = matter.act(RequestAct::Merge)?;
     if !store::echoes_of(matter.conn, request)?.is_empty() {
         return Err(Fault::new(Code::HasEchoes));
+    }
+    if pending(&store::withdrawals_of(matter.conn, request)?).is_some() {
+        return Err(Fault::new(Code::WithdrawalPending));
     }
     close_parts(&mut matter, |_| true)?;
     matter.stop(|clock| clock.kind == ClockKind::Dispatch)?;
@@ -106,7 +110,7 @@ pub(super) fn is_past_merging(request: &RequestRow, clocks: &[ClockRow]) -> bool
 }
 
 /// Confirms an echo's own text, by the office; it goes out with the master's answer, and until then another may take its
-/// place. Nothing of the master may stand in it.
+/// place. Nothing of the master may stand in it. A master that waited for nothing else is answered with it.
 pub fn echo_answer(
     conn: &mut Conn,
     at: Instant,
@@ -114,6 +118,7 @@ pub fn echo_answer(
     request: Id,
     content: &Answer,
 ) -> Result<RequestRow, Fault> {
+    let master = lock_master(conn, request)?;
     let mut matter = Matter::open(conn, at, actor, request)?;
     let capacity = matter.act(RequestAct::EchoAnswer)?;
     let person = matter.person()?;
@@ -150,5 +155,7 @@ pub fn echo_answer(
     }
     let detail =
         Detail::none().with("outcome", content.outcome.code()).personal("text", Some(&content.public_text));
-    matter.close(capacity, "echo_answer", detail)
+    let confirmed = matter.close(capacity, "echo_answer", detail)?;
+    answer_waiting(conn, at, actor, master)?;
+    Ok(confirmed)
 }

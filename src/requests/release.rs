@@ -15,7 +15,7 @@ use crate::domain::actor::Actor;
 use crate::domain::ids::{Id, Instant};
 use crate::domain::lifecycle::{self, AssignmentAct, Capacity, RequestAct};
 use crate::domain::promise::{Holder, Length};
-use crate::domain::words::{AssignmentState, ClockKind, Part};
+use crate::domain::words::{AssignmentState, ClockKind, Part, RequestState};
 use crate::fault::{Code, Fault};
 use crate::outbox::Recipient;
 
@@ -50,14 +50,7 @@ pub fn release(conn: &mut Conn, at: Instant, actor: &Actor, assignment: Id) -> R
 /// Where every part of the answer is with the company, the request is answered. Where the office still has a unit to find,
 /// the answer is not whole. Gives the echoes that are answered with it, once this act is closed.
 pub(super) fn answered_if_whole(matter: &mut Matter<'_>) -> Result<Vec<Id>, Fault> {
-    let cycle = matter.request.cycle;
-    let own = |other: &&AssignmentRow| other.part != Part::Assist && other.cycle == cycle;
-    let waits = matter.assignments.iter().filter(own).any(|other| other.state.is_open());
-    let is_released = |other: &AssignmentRow| other.state == AssignmentState::Accepted;
-    if has_open(matter, ClockKind::Dispatch)
-        || waits
-        || !matter.assignments.iter().filter(own).any(is_released)
-    {
+    if has_open(matter, ClockKind::Dispatch) || !is_whole(matter) {
         return Ok(Vec::new());
     }
     matter.request.state =
@@ -65,6 +58,30 @@ pub(super) fn answered_if_whole(matter: &mut Matter<'_>) -> Result<Vec<Id>, Faul
     let echoes = ready(matter)?;
     answered(matter)?;
     Ok(echoes)
+}
+
+/// Whether every part of the answer is with the company, in this cycle.
+pub(super) fn is_whole(matter: &Matter<'_>) -> bool {
+    let cycle = matter.request.cycle;
+    let own = |other: &&AssignmentRow| other.part != Part::Assist && other.cycle == cycle;
+    let mut parts = matter.assignments.iter().filter(own);
+    let waits = parts.clone().any(|other| other.state.is_open());
+    !waits && parts.any(|other| other.state == AssignmentState::Accepted)
+}
+
+/// Whether no unit is needed for a request to lead it: one leads, or, in the second cycle, only what was blamed is done
+/// again.
+pub(super) fn is_led(matter: &Matter<'_>) -> bool {
+    matter.request.cycle > 1 || matter.lead().is_some()
+}
+
+/// Whether a request under way is answered once its echoes have their texts: its answer is whole and no unit is to be
+/// found.
+pub(super) fn waits_for_texts(matter: &Matter<'_>) -> bool {
+    matter.request.state == RequestState::InProgress
+        && has_open(matter, ClockKind::Dispatch)
+        && is_led(matter)
+        && is_whole(matter)
 }
 
 /// The part is done: its unit contacts nobody and reports nothing any more, and what it asked for is moot. What the company

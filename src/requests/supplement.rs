@@ -1,8 +1,9 @@
 //! Papers asked of the company (补充材料): one complete list, through the office, and what waits meanwhile.
 
 use super::clocks::Start;
-use super::echoes::release_echoes;
+use super::echoes::{lacking, release_echoes};
 use super::matter::Matter;
+use super::redispatch::to_dispatch;
 use super::release;
 use super::store::{self, RequestRow, SupplementRow};
 use crate::db::Conn;
@@ -61,7 +62,7 @@ pub fn supplement(
     (row.answered_by, row.answered_at) = (Some(matter.person()?), Some(at));
     row.answer = Some(answer.to_owned());
     store::update_supplement(matter.conn, &row)?;
-    let echoes = back(&mut matter)?;
+    let echoes = back(&mut matter, row.id)?;
     matter.notify("papers_brought", Recipient::Unit(matter.office.id), &row.id.to_string())?;
     let brought = matter.close(capacity, "supplement", Detail::none().personal("answer", Some(answer)))?;
     release_echoes(conn, at, actor, &echoes)?;
@@ -81,7 +82,7 @@ pub fn go_on(
     let mut row = waiting(&mut matter)?;
     (row.closed_at, row.ground) = (Some(at), Some(ground.to_owned()));
     store::update_supplement(matter.conn, &row)?;
-    let echoes = back(&mut matter)?;
+    let echoes = back(&mut matter, row.id)?;
     matter.notify_company("went_on", &row.id.to_string())?;
     let gone_on = matter.close(capacity, "go_on", Detail::none().personal("ground", Some(ground)))?;
     release_echoes(conn, at, actor, &echoes)?;
@@ -94,20 +95,22 @@ fn waiting(matter: &mut Matter<'_>) -> Result<SupplementRow, Fault> {
     rows.into_iter().rev().find(open).ok_or_else(|| Fault::new(Code::NotWaitingForCompany))
 }
 
-/// Ends the wait: while no unit has it the office has its time to dispatch anew, and also where no unit leads; what stood
-/// still runs on. Gives the echoes that are answered with it.
-fn back(matter: &mut Matter<'_>) -> Result<Vec<Id>, Fault> {
+/// Ends the wait: while no unit has it the office has its time to dispatch anew, and also where no unit leads, or where
+/// nothing but the texts of its echoes is missing; what stood still runs on. Gives the echoes that are answered with it.
+fn back(matter: &mut Matter<'_>, papers: Id) -> Result<Vec<Id>, Fault> {
     matter.stop(|clock| matches!(clock.kind, ClockKind::Supplement | ClockKind::Dispatch))?;
     let is_with_units = matter.is_with_units();
     let act = if is_with_units { RequestAct::BackToUnits } else { RequestAct::BackToOffice };
     matter.request.state = lifecycle::request(matter.request.state, act, Capacity::System)?;
     matter.resume()?;
-    // In the second cycle only what was blamed is done again, with or without a lead.
-    let lacks_lead = matter.request.cycle == 1 && matter.lead().is_none();
-    if lacks_lead {
+    if !release::is_led(matter) {
         matter.start(Start::of(ClockKind::Dispatch, Holder::Office))?;
         return Ok(Vec::new());
     }
     // The last part that was not released may have left meanwhile.
+    if release::is_whole(matter) && !lacking(matter)?.is_empty() {
+        to_dispatch(matter, &papers.to_string())?;
+        return Ok(Vec::new());
+    }
     release::answered_if_whole(matter)
 }

@@ -289,6 +289,14 @@ const ACTS: &[Told] = &[
         of_filer: &[],
     },
     Told {
+        act: "release_last",
+        chinese: "答复完毕",
+        english: "The whole answer is with the company",
+        company: Some(&[]),
+        staff: &[],
+        of_filer: &[],
+    },
+    Told {
         act: "echo_plan",
         chinese: "告知办理计划",
         english: "Told that it takes until a plan's end",

@@ -1,6 +1,6 @@
 //! Taking back what units have (撤回): the company asks, the office calls, and records what the company said.
 
-use super::echoes::free_echoes;
+use super::echoes::{answer_waiting, free_echoes, leave_master, lock_master};
 use super::matter::Matter;
 use super::release;
 use super::store::{self, AssignmentRow, RequestRow, WithdrawalRow};
@@ -8,11 +8,13 @@ use crate::db::Conn;
 use crate::domain::actor::Actor;
 use crate::domain::ids::{Id, Instant};
 use crate::domain::lifecycle::RequestAct;
+use crate::domain::words::RequestState;
 use crate::fault::{Code, Fault};
 use crate::journal::Detail;
 use crate::outbox::Recipient;
 
-/// Asks to take a request back that units have, by its company. Its clocks run on until the office has called.
+/// Asks to take a request back that units have, or that is answered with another, by its company. Its clocks run on until the
+/// office has called.
 ///
 /// Fails with `withdraw_at_once` where no unit has it, and `withdrawal_pending`.
 pub fn ask_withdrawal(
@@ -24,7 +26,7 @@ pub fn ask_withdrawal(
 ) -> Result<RequestRow, Fault> {
     let mut matter = Matter::open(conn, at, actor, request)?;
     let capacity = matter.act(RequestAct::AskWithdrawal)?;
-    if !matter.is_with_units() {
+    if matter.request.state != RequestState::Merged && !matter.is_with_units() {
         return Err(Fault::new(Code::WithdrawAtOnce));
     }
     if pending(&store::withdrawals_of(matter.conn, request)?).is_some() {
@@ -58,7 +60,8 @@ pub struct WithdrawalCall {
 }
 
 /// Records the call about a withdrawal asked for, by the office. Confirmed, the request is withdrawn: every part is
-/// closed and what runs is void, what was late stays late. Else it goes on as if it had not been asked.
+/// closed and what runs is void, what was late stays late; an echo leaves its master. Else it goes on as if it had not been
+/// asked.
 ///
 /// Fails with `no_withdrawal`.
 pub fn confirm_withdrawal(
@@ -68,6 +71,7 @@ pub fn confirm_withdrawal(
     request: Id,
     call: &WithdrawalCall,
 ) -> Result<RequestRow, Fault> {
+    let master = lock_master(conn, request)?;
     let mut matter = Matter::open(conn, at, actor, request)?;
     let act = if call.confirmed { RequestAct::ConfirmWithdrawal } else { RequestAct::DropWithdrawal };
     let capacity = matter.act(act)?;
@@ -79,6 +83,7 @@ pub fn confirm_withdrawal(
     let mark = row.id.to_string();
     if call.confirmed {
         release::end_with_units(&mut matter, "withdrawn")?;
+        leave_master(&mut matter)?;
         matter.notify_company("withdrawal_confirmed", &mark)?;
     } else {
         matter.notify_company("withdrawal_dropped", &mark)?;
@@ -87,6 +92,7 @@ pub fn confirm_withdrawal(
     let called = matter.close(capacity, act.code(), detail)?;
     if call.confirmed {
         free_echoes(conn, at, request)?;
+        answer_waiting(conn, at, actor, master)?;
     }
     Ok(called)
 }
@@ -106,7 +112,8 @@ pub(super) fn make_moot(matter: &mut Matter<'_>) -> Result<(), Fault> {
     Ok(())
 }
 
-fn pending(rows: &[WithdrawalRow]) -> Option<&WithdrawalRow> {
+/// The withdrawal that waits for the office's call.
+pub(super) fn pending(rows: &[WithdrawalRow]) -> Option<&WithdrawalRow> {
     rows.iter().find(|row| row.ruled_at.is_none())
 }
 
@@ -114,12 +121,14 @@ fn pending(rows: &[WithdrawalRow]) -> Option<&WithdrawalRow> {
 pub(super) fn undue(
     rows: &[WithdrawalRow],
     assignments: &[AssignmentRow],
-    cycle: i32,
+    request: &RequestRow,
 ) -> &'static [RequestAct] {
-    let is_with_units = assignments.iter().any(|part| part.is_live() && part.cycle == cycle);
+    let is_with_units = assignments.iter().any(|part| part.is_live() && part.cycle == request.cycle);
     match pending(rows) {
-        Some(_) => &[RequestAct::AskWithdrawal],
-        None if is_with_units => &[RequestAct::ConfirmWithdrawal, RequestAct::DropWithdrawal],
+        Some(_) => &[RequestAct::AskWithdrawal, RequestAct::Merge],
+        None if is_with_units || request.state == RequestState::Merged => {
+            &[RequestAct::ConfirmWithdrawal, RequestAct::DropWithdrawal]
+        }
         None => &[RequestAct::AskWithdrawal, RequestAct::ConfirmWithdrawal, RequestAct::DropWithdrawal],
     }
 }

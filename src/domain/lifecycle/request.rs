@@ -131,14 +131,14 @@ fn judge(state: RequestState, act: RequestAct, capacity: Capacity) -> Result<Req
         (Withdraw, Submitted | NeedsInfo) => Ok(Withdrawn),
         (Withdraw, InProgress) => Err(RefusalCode::WithdrawNeedsOffice),
         (AskWithdrawal, NeedsInfo | InProgress) => Ok(state),
-        (ConfirmWithdrawal, Submitted | NeedsInfo | InProgress) => Ok(Withdrawn),
+        (ConfirmWithdrawal, Submitted | NeedsInfo | InProgress | Merged) => Ok(Withdrawn),
 
         // What changes no state, while the request is not answered.
         (
             Categorise | DropWithdrawal | TakeEcho | AskTransfer | Contest | ConveneMeeting | RecordMeeting,
             Submitted | NeedsInfo | InProgress,
         )
-        | (Contest, Merged)
+        | (AskWithdrawal | DropWithdrawal | Contest, Merged)
         | (Urge, Submitted | InProgress | Merged) => Ok(state),
         (Urge | Merge, NeedsInfo) => Err(RefusalCode::WaitingForCompany),
 

@@ -89,7 +89,7 @@ pub fn show(conn: &mut Conn, at: Instant, actor: &Actor, zone: Tz, id: Id) -> Re
     let transfers = if access::sees_transfer(audience) { store::transfers_of(conn, id)? } else { Vec::new() };
     let undue = [
         super::behalf::undue(origin.as_ref()),
-        super::withdrawal::undue(&withdrawals, &assignments, request.cycle),
+        super::withdrawal::undue(&withdrawals, &assignments, &request),
         super::transfer::undue(&transfers, actor),
         super::correct::undue(&answers),
     ];

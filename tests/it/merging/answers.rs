@@ -3,6 +3,9 @@
 use super::{confirm, merge, own_text, pair, part_of, twin};
 use crate::path::{Walk, on, rating, short, solved};
 use crate::support::app::{TestApp, on_both};
+use diesel::prelude::*;
+use onedoor::db::schema::answers;
+use onedoor::domain::ids::Id;
 use serde_json::{Value, json};
 
 async fn a_master_is_released_only_with_a_text_for_each_echo_and_all_are_answered_at_once(app: &mut TestApp) {
@@ -215,6 +218,95 @@ async fn a_confidential_echo_is_reworked_by_no_branch_of_its_master(app: &mut Te
     assert_eq!(seen["parts"][0].get("note"), None, "the office's word stays with the master");
 }
 
+/// A master whose lead has answered, and whose branch leaves it while its company is asked for papers; brought on Tuesday 29
+/// September at 15:00, they leave nothing to wait for but the text of its echo.
+async fn waits_for_a_text(app: &TestApp) -> (Walk<'_>, Walk<'_>) {
+    let master = Walk::under_way(app, &[("industry", "lead"), ("natural_resources", "branch")]).await;
+    let echo = twin(app, "chemical").await;
+    echo.at("09-28 11:00");
+    merge(&echo, &master).await.expect(200);
+    master.answer("industry").await;
+    master.release("industry").await;
+    let back = json!({ "cause": "wrong_unit", "reason": "不属本局职责", "ground": "三定规定第三条" });
+    master.on_share("natural_resources", "handler", "return", back).await.expect(200);
+    master.at("09-28 15:00");
+    super::ask(&master).await;
+    let asked = master.view("dispatcher").await["returns"][0]["id"].as_str().expect("a return").to_owned();
+    let granted = json!({ "granted": true, "reason": "情况属实" });
+    app.as_("dispatcher").post(&format!("/returns/{asked}/ruling"), granted).await.expect(200);
+    let papers = json!({ "answer": "已送到窗口。" });
+    let brought = master.at("09-29 15:00").act("equipment", "supplement", papers).await.expect(200);
+    assert_eq!(brought["state"], "in_progress");
+    (master, echo)
+}
+
+async fn papers_that_make_the_answer_whole_leave_the_office_to_write_the_echoes_texts(app: &mut TestApp) {
+    let (master, echo) = waits_for_a_text(app).await;
+    // One working day from Tuesday the 29th.
+    assert_eq!(
+        (master.end("dispatch").await, master.due("dispatch").await),
+        ("open".into(), "09-30 17:30".into())
+    );
+    assert_eq!(
+        master.told().await,
+        ["papers_brought → business_environment", "to_dispatch → business_environment"]
+    );
+    echo.at("09-30 10:00");
+    let before = echo.stand().await;
+    echo.act("dispatcher", "echo-answer", json!({ "outcome": "solved", "public_text": "水已恢复。" }))
+        .await
+        .field_problem(422, "/evidence", "evidence_needed");
+    assert_eq!(echo.stand().await, before, "nothing changed");
+    confirm(&echo, "贵厂的水已恢复。").await;
+    for (walk, company) in [(&master, "equipment"), (&echo, "chemical")] {
+        assert_eq!(walk.view(company).await["state"], "answered");
+        // Three working days were over on 8 October.
+        assert_eq!(walk.end("company_feedback").await, "met 09-30 10:00");
+        assert_eq!(walk.told().await, [format!("answered → {company}")]);
+    }
+    assert_eq!(master.end("dispatch").await, "met 09-30 10:00");
+    let acts: Vec<String> = master.timeline("equipment").await.into_iter().map(|(_, act)| act).collect();
+    assert_eq!(acts, ["file", "dispatch", "sign", "release", "ask_info", "supplement", "release_last"]);
+    let answer = &echo.view("chemical").await["answers"][0];
+    assert_eq!(answer["content"]["public_text"], "贵厂的水已恢复。");
+}
+
+async fn an_echo_taken_back_leaves_nothing_to_wait_for(app: &mut TestApp) {
+    let (master, echo) = waits_for_a_text(app).await;
+    echo.act("chemical", "ask-withdrawal", crate::path::because("已自行修好")).await.expect(200);
+    let call = json!({ "confirmed": true, "whom": "吴主任", "words": "不再办理" });
+    echo.at("09-30 10:00").act("dispatcher", "confirm-withdrawal", call).await.expect(200);
+    assert_eq!(echo.view("chemical").await["state"], "withdrawn");
+    assert_eq!(master.view("equipment").await["state"], "answered");
+}
+
+async fn an_answer_that_a_companys_papers_brought_on_is_released_by_who_confirmed_it(app: &mut TestApp) {
+    let master = Walk::under_way(app, &[("industry", "lead"), ("natural_resources", "branch")]).await;
+    let echo = twin(app, "chemical").await;
+    merge(&echo, &master).await.expect(200);
+    confirm(&echo, "贵厂的水已恢复。").await;
+    master.answer("industry").await;
+    master.release("industry").await;
+    let back = json!({ "cause": "wrong_unit", "reason": "不属本局职责", "ground": "三定规定第三条" });
+    master.on_share("natural_resources", "handler", "return", back).await.expect(200);
+    super::ask(&master).await;
+    let asked = master.view("dispatcher").await["returns"][0]["id"].as_str().expect("a return").to_owned();
+    let granted = json!({ "granted": true, "reason": "情况属实" });
+    app.as_("dispatcher").post(&format!("/returns/{asked}/ruling"), granted).await.expect(200);
+    master.act("equipment", "supplement", json!({ "answer": "已送到窗口。" })).await.expect(200);
+    assert_eq!(echo.view("chemical").await["state"], "answered");
+    let id = echo.key();
+    let by = app.context.db.read(move |conn| {
+        let released = answers::table
+            .filter(answers::request_id.eq(id))
+            .select((answers::released_by, answers::approved_by));
+        Ok(released.first::<(Option<Id>, Option<Id>)>(conn)?)
+    });
+    let (released_by, approved_by) = by.await.expect("the answer can be read");
+    assert!(released_by.is_some());
+    assert_eq!(released_by, approved_by);
+}
+
 async fn may(walk: &Walk<'_>, act: &str) -> bool {
     walk.view("dispatcher").await["possible"].as_array().expect("acts").contains(&json!(act))
 }
@@ -223,6 +315,9 @@ on_both!(in the sample district:
     a_master_is_released_only_with_a_text_for_each_echo_and_all_are_answered_at_once,
     an_answer_of_the_office_itself_takes_its_echoes_along,
     only_the_last_part_of_a_master_waits_for_the_echoes_texts,
+    papers_that_make_the_answer_whole_leave_the_office_to_write_the_echoes_texts,
+    an_echo_taken_back_leaves_nothing_to_wait_for,
+    an_answer_that_a_companys_papers_brought_on_is_released_by_who_confirmed_it,
     a_badly_rated_echo_goes_its_own_way_with_the_units_of_its_master,
     an_echo_reworked_after_its_master_was_blames_the_parts_that_answered_it,
     a_confidential_echo_is_reworked_by_no_branch_of_its_master,
