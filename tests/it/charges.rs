@@ -165,7 +165,8 @@ async fn what_is_kept_follows_a_ruling_on_a_contact_after_the_answer(app: &mut T
         let mut minutes: Vec<i64> = kept(&walk).await.iter().map(|(_, seconds)| seconds / 60).collect();
         let told = |told: &String| told.rsplit_once(' ').and_then(|(_, minutes)| minutes.parse().ok());
         let mut wanted: Vec<i64> = shown.iter().filter_map(told).collect();
-        (minutes.sort_unstable(), wanted.sort_unstable());
+        minutes.sort_unstable();
+        wanted.sort_unstable();
         assert_eq!(minutes, wanted, "{ruling}: what is kept is what is shown");
     }
 }
