@@ -34,8 +34,10 @@ pub fn keep(conn: &mut Conn, at: Instant, actor: &Actor, commitment: Id) -> Resu
         .into_iter()
         .find(|row| row.id == commitment)
         .ok_or_else(Fault::hidden)?;
-    if row.state != CommitmentState::Open {
-        return Err(Fault::new(Code::AlreadyKept));
+    match row.state {
+        CommitmentState::Open => {}
+        CommitmentState::Kept => return Err(Fault::new(Code::AlreadyKept)),
+        CommitmentState::Dropped => return Err(Fault::new(Code::AlreadyEnded)),
     }
     row.state = CommitmentState::Kept;
     (row.ended_at, row.ended_by) = (Some(at), Some(matter.person()?));

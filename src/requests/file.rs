@@ -2,12 +2,11 @@
 
 use super::behalf::{self, Outside};
 use super::clocks::Start;
-use super::contest;
 use super::echoes::{free_echoes, ready, release_echoes};
 use super::matter::Matter;
+use super::moot::drop_all;
 use super::release;
 use super::store::{self, AnswerRow, AnswerState, RequestRow};
-use super::withdrawal;
 use crate::db::{Conn, Json};
 use crate::domain::actor::Actor;
 use crate::domain::answer::Answer;
@@ -171,10 +170,9 @@ pub fn withdraw(conn: &mut Conn, at: Instant, actor: &Actor, request: Id) -> Res
     if matter.is_with_units() {
         return Err(Fault::new(Code::WithdrawNeedsOffice));
     }
+    drop_all(&mut matter)?;
     matter.request.ended_at = Some(at);
     matter.void(|_| true)?;
-    withdrawal::make_moot(&mut matter)?;
-    contest::make_moot(&mut matter)?;
     matter.notify("withdrawn", Recipient::Unit(matter.office.id), "withdrawn")?;
     let withdrawn = matter.close(capacity, "withdraw", Detail::none())?;
     free_echoes(conn, at, request)?;
@@ -202,8 +200,7 @@ pub fn decline(
     let mut matter = Matter::open(conn, at, actor, request)?;
     let capacity = matter.act(RequestAct::Decline)?;
     release::close_parts(&mut matter, |_| true)?;
-    withdrawal::make_moot(&mut matter)?;
-    contest::make_moot(&mut matter)?;
+    drop_all(&mut matter)?;
     matter.request.ground = Some(command.ground.code().to_owned());
     matter.request.ground_text = Some(command.text.clone());
     matter.request.ended_at = Some(at);

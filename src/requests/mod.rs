@@ -29,6 +29,7 @@ mod matter;
 mod messages;
 mod merge;
 mod meetings;
+mod moot;
 mod narrow;
 mod numbers;
 mod parts;

@@ -2,10 +2,10 @@
 
 use super::clocks::Start;
 use super::conclude::{begin_rating, has_open};
-use super::contest;
 use super::echoes::{ready, release_echoes};
 use super::handle::{give_back, last_answer, of_assignment};
 use super::matter::Matter;
+use super::moot::drop_all;
 use super::store::{
     self, AnswerRow, AnswerState, AssignmentRow, ClockRow, CommitmentRow, CommitmentState, RequestRow,
 };
@@ -125,7 +125,7 @@ pub(super) fn end_with_units(matter: &mut Matter<'_>, letter: &'static str) -> R
     let live = matter.assignments.iter().filter(|assignment| assignment.is_live());
     let units: Vec<Id> = live.map(|assignment| assignment.unit_id).collect();
     close_parts(matter, |_| true)?;
-    contest::make_moot(matter)?;
+    drop_all(matter)?;
     matter.request.ended_at = Some(matter.at);
     matter.void(|_| true)?;
     units.into_iter().try_for_each(|unit| matter.notify(letter, Recipient::Unit(unit), letter))

@@ -4,7 +4,6 @@ use super::echoes::free_echoes;
 use super::matter::Matter;
 use super::release;
 use super::store::{self, RequestRow, TransferRow};
-use super::withdrawal;
 use crate::db::Conn;
 use crate::domain::actor::Actor;
 use crate::domain::ids::{Id, Instant};
@@ -23,9 +22,10 @@ pub struct AskTransfer {
     pub reason: String,
 }
 
-/// Signs first under handing a request over, by the office; another of it signs second. Until then it goes on.
+/// Signs first under handing a request over, by the office; another of it signs second. Until then it goes on, and whoever
+/// signed first may put another letter in the place of a wrong one.
 ///
-/// Fails with `transfer_pending`.
+/// Fails with `transfer_pending` where another has signed.
 pub fn ask_transfer(
     conn: &mut Conn,
     at: Instant,
@@ -35,21 +35,27 @@ pub fn ask_transfer(
 ) -> Result<RequestRow, Fault> {
     let mut matter = Matter::open(conn, at, actor, request)?;
     let capacity = matter.act(RequestAct::AskTransfer)?;
-    if pending(&store::transfers_of(matter.conn, request)?).is_some() {
+    let person = matter.person()?;
+    let before = pending(&store::transfers_of(matter.conn, request)?).cloned();
+    if before.as_ref().is_some_and(|before| before.first_signer_id != person) {
         return Err(Fault::new(Code::TransferPending));
     }
     let row = TransferRow {
-        id: Id::new(at),
+        id: before.as_ref().map_or_else(|| Id::new(at), |before| before.id),
         request_id: request,
         letter_number: command.letter_number.clone(),
         reason: command.reason.clone(),
-        first_signer_id: matter.person()?,
+        first_signer_id: person,
         first_signed_at: at,
         second_signer_id: None,
         second_signed_at: None,
     };
-    store::insert_transfer(matter.conn, &row)?;
-    matter.notify("transfer_to_sign", Recipient::Unit(matter.office.id), &row.id.to_string())?;
+    match before {
+        Some(_) => store::update_transfer(matter.conn, &row)?,
+        None => store::insert_transfer(matter.conn, &row)?,
+    }
+    let mark = format!("{} {}", row.id, matter.request.version);
+    matter.notify("transfer_to_sign", Recipient::Unit(matter.office.id), &mark)?;
     let detail = Detail::none()
         .personal("letter_number", Some(&row.letter_number))
         .personal("reason", Some(&row.reason));
@@ -72,7 +78,6 @@ pub fn transfer(conn: &mut Conn, at: Instant, actor: &Actor, request: Id) -> Res
     }
     (row.second_signer_id, row.second_signed_at) = (Some(person), Some(at));
     store::update_transfer(matter.conn, &row)?;
-    withdrawal::make_moot(&mut matter)?;
     matter.stop(|clock| clock.kind == ClockKind::Dispatch)?;
     release::end_with_units(&mut matter, "transferred")?;
     matter.notify_company("transferred", &row.id.to_string())?;
@@ -90,9 +95,7 @@ fn pending(rows: &[TransferRow]) -> Option<&TransferRow> {
 pub(super) fn undue(rows: &[TransferRow], actor: &Actor) -> &'static [RequestAct] {
     match pending(rows) {
         None => &[RequestAct::Transfer],
-        Some(row) if Some(row.first_signer_id) == actor.person => {
-            &[RequestAct::AskTransfer, RequestAct::Transfer]
-        }
+        Some(row) if Some(row.first_signer_id) == actor.person => &[RequestAct::Transfer],
         Some(_) => &[RequestAct::AskTransfer],
     }
 }

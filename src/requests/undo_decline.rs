@@ -28,7 +28,7 @@ pub fn undo_decline(
     let declined_at = matter.request.ended_at.take();
     let ground = matter.request.ground.take();
     matter.request.ground_text = None;
-    go_on_without_papers(&mut matter, reason)?;
+    go_on_without_papers(&mut matter, declined_at, reason)?;
     let promised = |clock: &ClockRow| {
         let is_ended_by_it = match clock.kind {
             ClockKind::CompanyFeedback => true,
@@ -54,10 +54,15 @@ pub fn undo_decline(
     matter.close(capacity, "undo_decline", detail)
 }
 
-fn go_on_without_papers(matter: &mut Matter<'_>, reason: &str) -> Result<(), Fault> {
+/// What the decline left without its papers is told why.
+fn go_on_without_papers(
+    matter: &mut Matter<'_>,
+    declined_at: Option<Instant>,
+    reason: &str,
+) -> Result<(), Fault> {
     for mut row in store::supplements_of(matter.conn, matter.request.id)? {
-        if row.answered_at.is_none() && row.closed_at.is_none() {
-            (row.closed_at, row.ground) = (Some(matter.at), Some(reason.to_owned()));
+        if row.closed_at.is_some() && row.closed_at == declined_at && row.ground.is_none() {
+            row.ground = Some(reason.to_owned());
             store::update_supplement(matter.conn, &row)?;
         }
     }

@@ -52,8 +52,9 @@ async fn a_transfer_takes_two_signatures_and_only_the_office_knows_why(app: &mut
             "first": { "name": name, "at": "2026-09-29T10:00:00+08:00" } })
     );
     assert_eq!(first["state"], "in_progress", "until the second signature it goes on");
-    assert!(!can(&first, "ask_transfer") && !can(&first, "transfer"));
-    assert!(can(&walk.view("dispatcher.second").await, "transfer"));
+    assert!(can(&first, "ask_transfer") && !can(&first, "transfer"));
+    let second = walk.view("dispatcher.second").await;
+    assert!(can(&second, "transfer") && !can(&second, "ask_transfer"));
     for who in ["equipment", "industry.handler", "permits.handler", "supervisor"] {
         let all = read_by(&walk, who).await;
         assert!(!all.contains("transfer") && !all.contains("索要") && !all.contains("移〔"), "{who}: {all}");
@@ -102,6 +103,28 @@ async fn a_transfer_takes_two_signatures_and_only_the_office_knows_why(app: &mut
     walk.act("dispatcher", "transfer", Value::Null).await.problem(409, "already_ended");
 }
 
+async fn a_wrong_letter_is_replaced_by_who_signed_it_and_is_nothing_after_the_answer(app: &mut TestApp) {
+    second_dispatcher(app).await;
+    let walk = Walk::under_way(app, &[("industry", "lead")]).await;
+    walk.act("dispatcher", "ask-transfer", letter()).await.expect(200);
+    let right = json!({ "letter_number": "移〔2026〕4 号", "reason": "经办人索要财物" });
+    walk.at("09-28 11:00").act("dispatcher", "ask-transfer", right).await.expect(200);
+    assert_eq!(walk.told().await, ["transfer_to_sign → business_environment"]);
+    let shown = walk.view("dispatcher.second").await["transfer"].clone();
+    assert_eq!(
+        (&shown["letter_number"], &shown["first"]["at"]),
+        (&json!("移〔2026〕4 号"), &json!("2026-09-28T11:00:00+08:00"))
+    );
+    walk.act("dispatcher.second", "ask-transfer", letter()).await.problem(409, "transfer_pending");
+
+    walk.on_share("industry", "handler", "contact", reached()).await.expect(200);
+    walk.answer("industry").await;
+    walk.release("industry").await;
+    let answered = walk.view("dispatcher.second").await;
+    assert!(!can(&answered, "transfer") && answered.get("transfer").is_none(), "{answered:#}");
+    walk.act("dispatcher.second", "transfer", Value::Null).await.problem(409, "already_answered");
+}
+
 async fn a_transfer_before_dispatch_and_one_after_the_answer(app: &mut TestApp) {
     second_dispatcher(app).await;
     let walk = Walk::file(app, "equipment", "land.supply", json!({})).await;
@@ -127,5 +150,6 @@ async fn a_transfer_before_dispatch_and_one_after_the_answer(app: &mut TestApp) 
 on_both!(
     in the sample district:
     a_transfer_takes_two_signatures_and_only_the_office_knows_why,
+    a_wrong_letter_is_replaced_by_who_signed_it_and_is_nothing_after_the_answer,
     a_transfer_before_dispatch_and_one_after_the_answer,
 );

@@ -1,7 +1,10 @@
 //! A company takes back what units have: it asks, the office calls.
 
-use crate::path::{Walk, because, rating, reached, short};
+use crate::path::{Walk, because, on, rating, reached, short};
 use crate::support::app::{TestApp, on_both};
+use diesel::prelude::*;
+use onedoor::db::schema::supplements;
+use onedoor::domain::ids::Instant;
 use serde_json::{Value, json};
 
 /// What the office records of its call.
@@ -121,6 +124,36 @@ async fn a_withdrawal_the_company_drops_leaves_the_request_as_it_is(app: &mut Te
     walk.act("equipment", "ask-withdrawal", because("不必重办")).await.expect(200);
 }
 
+async fn what_a_withdrawn_request_had_promised_or_asked_waits_for_nobody(app: &mut TestApp) {
+    let walk = Walk::under_way(app, &[("industry", "lead"), ("natural_resources", "branch")]).await;
+    let promise = json!({ "outcome": "promised", "public_text": "十月二十日前办好。",
+        "milestones": [{ "what": "办好", "by": "2026-10-20" }] });
+    walk.on_share("natural_resources", "handler", "sign", Value::Null).await.expect(200);
+    walk.on_share("natural_resources", "handler", "draft", promise).await.expect(200);
+    walk.on_share("natural_resources", "signer", "approve", Value::Null).await.expect(200);
+    walk.release("natural_resources").await;
+    let later = json!({ "clock": walk.clock("commitment").await["id"], "until": on("10-23 17:30"),
+        "reason": "需上级出具意见。", "ground": "《审批办法》第九条" });
+    walk.on_share("natural_resources", "handler", "extension", later).await.expect(200);
+    walk.at("09-28 14:00").act("dispatcher", "ask-info", json!({ "list": "宗地图" })).await.expect(200);
+    walk.act("equipment", "ask-withdrawal", because("不办了")).await.expect(200);
+    walk.at("09-28 15:00").act("dispatcher", "confirm-withdrawal", call(true)).await.expect(200);
+    let view = walk.view("dispatcher").await;
+    assert_eq!(view["commitments"][0]["state"], "dropped");
+    assert_eq!(view["extensions"][0]["ruling"], "moot");
+    assert_eq!(walk.end("commitment").await, "void 09-28 15:00");
+    assert_eq!(walk.end("extension_ruling").await, "void 09-28 15:00");
+    let commitment = view["commitments"][0]["id"].as_str().expect("an id");
+    let keep = app.as_("equipment").post(&format!("/commitments/{commitment}/keep"), Value::Null).await;
+    keep.problem(409, "already_ended");
+    let id = walk.key();
+    let closed = app.context.db.read(move |conn| {
+        let papers = supplements::table.filter(supplements::request_id.eq(id));
+        Ok(papers.select(supplements::closed_at).first::<Option<Instant>>(conn)?)
+    });
+    assert_eq!(closed.await.expect("the papers can be read"), Some(app.context.time.now()));
+}
+
 async fn where_no_unit_has_it_there_is_nothing_to_ask(app: &mut TestApp) {
     let walk = Walk::file(app, "equipment", "land.supply", json!({})).await;
     assert!(!can(&walk.view("equipment").await, "ask_withdrawal"));
@@ -146,5 +179,6 @@ on_both!(
     in the sample district:
     a_withdrawal_confirmed_by_a_call_closes_all_parts_and_what_was_late_late,
     a_withdrawal_the_company_drops_leaves_the_request_as_it_is,
+    what_a_withdrawn_request_had_promised_or_asked_waits_for_nobody,
     where_no_unit_has_it_there_is_nothing_to_ask,
 );

@@ -139,6 +139,8 @@ fn judge(state: RequestState, act: RequestAct, capacity: Capacity) -> Result<Req
             Submitted | NeedsInfo | InProgress,
         )
         | (AskWithdrawal | DropWithdrawal | Contest, Merged)
+        // What was planned before the answer may be held after it.
+        | (RecordMeeting, Answered)
         | (Urge, Submitted | InProgress | Merged) => Ok(state),
         (Urge | Merge, NeedsInfo) => Err(RefusalCode::WaitingForCompany),
 

@@ -86,6 +86,8 @@ vocabulary! {
         Open = "open",
         /// Confirmed kept.
         Kept = "kept",
+        /// Asked for no more: the request ended before it was kept.
+        Dropped = "dropped",
     }
 }
 

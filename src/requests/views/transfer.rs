@@ -3,6 +3,7 @@
 use super::Reader;
 use crate::db::Conn;
 use crate::domain::ids::Id;
+use crate::domain::words::RequestState;
 use crate::fault::Fault;
 use crate::people;
 use crate::requests::store::TransferRow;
@@ -33,13 +34,19 @@ pub struct Signature {
     pub at: LocalTime,
 }
 
-/// The last one signed.
+/// The last one signed. A first signature without a second is nothing any more once the request has come to an answer or an
+/// end.
 pub(super) fn transfer(
     conn: &mut Conn,
     reader: &Reader<'_>,
     rows: &[TransferRow],
 ) -> Result<Option<TransferView>, Fault> {
-    let Some(row) = rows.last() else { return Ok(None) };
+    let may_be_signed = matches!(
+        reader.request.state,
+        RequestState::Submitted | RequestState::NeedsInfo | RequestState::InProgress
+    );
+    let stands = |row: &&TransferRow| may_be_signed || row.second_signed_at.is_some();
+    let Some(row) = rows.last().filter(stands) else { return Ok(None) };
     let signers: Vec<Id> = [Some(row.first_signer_id), row.second_signer_id].into_iter().flatten().collect();
     let names = people::person_names(conn, &signers)?;
     let signed = |signer: Id, at| Signature {
