@@ -1,11 +1,13 @@
 //! Every loop of the program, in one list.
 
+use crate::domain::ids::Id;
 use crate::fault::Fault;
 use crate::people;
 use crate::prepare::prepare;
 use crate::requests;
 use crate::runner::Loop;
 use crate::web::Context;
+use std::collections::HashMap;
 use std::time::Duration;
 
 /// The loops of the application with this context.
@@ -39,19 +41,28 @@ async fn forget_sessions(context: Context) -> Result<(), Fault> {
 /// How many requests one step looks for at a time.
 const BATCH: i64 = 200;
 
-/// Does what time alone does about requests, until there is nothing left to do. Each thing is a transaction of its own.
+/// Does what time alone does about requests, until there is nothing left to do. Each thing is a transaction of its own; a
+/// request about which nothing can be done holds up no other, and is tried again in the next step.
 async fn let_time_pass(context: Context) -> Result<(), Fault> {
     if !context.prepared.is_set() {
         return Ok(());
     }
+    let mut stuck: HashMap<Id, Fault> = HashMap::new();
     loop {
         let at = context.time.now();
-        let due = context.db.read(move |conn| requests::overdue(conn, at, BATCH)).await?;
+        let mut due = context.db.read(move |conn| requests::overdue(conn, at, BATCH)).await?;
+        due.retain(|request| !stuck.contains_key(request));
         if due.is_empty() {
-            return Ok(());
+            return stuck.into_values().next().map_or(Ok(()), Err);
         }
         for request in due {
-            while context.db.write(move |conn| requests::time_passes(conn, at, request)).await? {}
+            let mut goes_on = Ok(true);
+            while goes_on.as_ref().is_ok_and(|goes_on| *goes_on) {
+                goes_on = context.db.write(move |conn| requests::time_passes(conn, at, request)).await;
+            }
+            if let Err(fault) = goes_on {
+                stuck.insert(request, fault);
+            }
         }
     }
 }

@@ -39,7 +39,7 @@ pub struct Callback {
     pub until: Option<Instant>,
 }
 
-/// Rules on the open call-back of a request, by the office, and carries the ruling out.
+/// Rules on the open call-back of a request, by the office, and carries the ruling out. One that is ruled on is over.
 ///
 /// Fails with `until_needed`, `until_not_here`, `not_in_future` and `date_too_late` for the date, and as
 /// [`requests::rework`] does.

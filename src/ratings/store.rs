@@ -53,7 +53,7 @@ pub(super) fn of_request(conn: &mut Conn, request: Id) -> Result<Vec<RatingRow>,
     Ok(ratings::table.filter(ratings::request_id.eq(request)).order(ratings::cycle).load(conn)?)
 }
 
-/// The call-back of a bad rating, or of a call that found it unsolved, and its ruling.
+/// The call-back of what the company was not content with, and its ruling.
 #[derive(Debug, Clone, Queryable, Insertable)]
 #[diesel(table_name = callbacks)]
 pub struct CallbackRow {
@@ -61,7 +61,7 @@ pub struct CallbackRow {
     pub id: Id,
     /// The request it is of.
     pub request_id: Id,
-    /// The cycle that was called back.
+    /// The cycle whose rating was called back.
     pub cycle: i32,
     /// Who called.
     pub called_by: Option<Id>,
@@ -79,7 +79,7 @@ pub struct CallbackRow {
     pub public_text: Option<String>,
 }
 
-/// Writes a call-back's ruling.
+/// Writes a call-back's ruling. A cycle has as many as call-backs were opened in it.
 pub(super) fn insert_callback(conn: &mut Conn, row: &CallbackRow) -> Result<(), Fault> {
     diesel::insert_into(callbacks::table).values(row).execute(conn)?;
     Ok(())
@@ -87,8 +87,6 @@ pub(super) fn insert_callback(conn: &mut Conn, row: &CallbackRow) -> Result<(), 
 
 /// The rulings of a request, the oldest first.
 pub(super) fn callbacks_of(conn: &mut Conn, request: Id) -> Result<Vec<CallbackRow>, Fault> {
-    Ok(callbacks::table
-        .filter(callbacks::request_id.eq(request))
-        .order((callbacks::cycle, callbacks::id))
-        .load(conn)?)
+    let of_request = callbacks::table.filter(callbacks::request_id.eq(request));
+    Ok(of_request.order((callbacks::ruled_at, callbacks::id)).load(conn)?)
 }

@@ -19,7 +19,7 @@ pub(super) fn past_due(clock: &ClockRow, at: Instant) -> Vec<Late> {
     let until = clock.stopped_at.unwrap_or(at);
     let before = clock.facts.0.reds.iter().map(|red| Late { from: red.from, until: red.until });
     let last = clock.due_at.filter(|due_at| *due_at < until).map(|from| Late { from, until });
-    // A date that did not move, as at an upper level's limit, is on record and runs on.
+    // A date may have been moved to one that had passed as well: no time is red twice.
     charge::joined(before.chain(last).collect())
 }
 

@@ -1,6 +1,7 @@
 //! How a request ends well: commitments kept, a good rating, a conclusion.
 
 use super::clocks::{Start, uncountable};
+use super::contest;
 use super::extend::drop_of_stopped;
 use super::handle::of_assignment;
 use super::matter::Matter;
@@ -67,10 +68,14 @@ pub(super) fn begin_rating(matter: &mut Matter<'_>) -> Result<(), Fault> {
 
 /// Whether the company has rated this cycle: that alone meets its time to rate.
 fn is_rated(matter: &Matter<'_>) -> bool {
-    let of_cycle =
-        |clock: &&ClockRow| clock.kind == ClockKind::RatingWindow && clock.cycle == matter.request.cycle;
-    let mut windows = matter.clocks.iter().filter(of_cycle);
-    windows.any(|clock| matches!(clock.outcome, Some(ClockOutcome::Met | ClockOutcome::Late)))
+    is_met(matter, ClockKind::RatingWindow)
+}
+
+/// Whether a clock of this kind was met in this cycle, be it late.
+fn is_met(matter: &Matter<'_>, kind: ClockKind) -> bool {
+    let of_cycle = |clock: &&ClockRow| clock.kind == kind && clock.cycle == matter.request.cycle;
+    let mut clocks = matter.clocks.iter().filter(of_cycle);
+    clocks.any(|clock| matches!(clock.outcome, Some(ClockOutcome::Met | ClockOutcome::Late)))
 }
 
 /// Whether a clock of this kind is open.
@@ -95,6 +100,7 @@ pub fn conclude(conn: &mut Conn, at: Instant, actor: &Actor, request: Id) -> Res
 /// The request is over: nothing of it runs on.
 pub(super) fn ended(matter: &mut Matter<'_>) -> Result<(), Fault> {
     matter.request.ended_at = Some(matter.at);
+    contest::make_moot(matter)?;
     matter.void(|_| true)?;
     matter.notify_company("concluded", &format!("cycle {}", matter.request.cycle))
 }
@@ -127,13 +133,14 @@ pub fn rated(
         return Err(Fault::new(Code::RatingWindowOver));
     }
     if !is_concluded && !has_open(&matter, ClockKind::RatingWindow) {
-        // Rated while a commitment is open: the time to rate begins and ends here, and not again with the commitment.
+        // Rated while a commitment is open, or late while a call-back is: the time to rate begins and ends here, and not
+        // again with the commitment.
         matter.start(Start::of(ClockKind::RatingWindow, Holder::Company))?;
     }
     matter.stop(|clock| clock.kind == ClockKind::RatingWindow)?;
     matter.void(|clock| clock.kind == ClockKind::FollowUp)?;
     if rated.level.is_bad() || !rated.solved {
-        // A call that found it unsolved may wait for its ruling already; that rules on this too.
+        // The office is to call already where the company said so before.
         if !has_open(&matter, ClockKind::Callback) {
             call_back(&mut matter)?;
         }
@@ -148,7 +155,7 @@ pub fn rated(
 /// The office is to call back and to rule.
 fn call_back(matter: &mut Matter<'_>) -> Result<(), Fault> {
     matter.start(Start::of(ClockKind::Callback, Holder::Office))?;
-    let mark = format!("cycle {}", matter.request.cycle);
+    let mark = format!("version {}", matter.request.version);
     matter.notify("bad_rating", Recipient::Unit(matter.office.id), &mark)
 }
 
@@ -163,6 +170,22 @@ fn may_be_rated_late(matter: &Matter<'_>) -> Result<bool, Fault> {
     let latest =
         timer::end_of(&matter.terms.calendar, ended_at, length).map_err(|error| uncountable(&error))?;
     Ok(latest.is_some_and(|latest| matter.at <= latest))
+}
+
+/// The company's silence is waited for no longer.
+pub(super) fn end_silence(matter: &mut Matter<'_>) -> Result<(), Fault> {
+    let waits = |clock: &&mut ClockRow| clock.is_open() && clock.facts.0.silent_until.is_some();
+    for clock in matter.clocks.iter_mut().filter(waits) {
+        clock.facts.0.silent_until = None;
+        clock.next_at = clock.due_at;
+        store::update_clock(matter.conn, clock)?;
+    }
+    Ok(())
+}
+
+/// Whether the office has called the company in this cycle.
+pub(super) fn is_called(matter: &Matter<'_>) -> bool {
+    is_met(matter, ClockKind::FollowUp)
 }
 
 /// What a follow-up call does to its request. The call itself is kept by the ratings room, in the same transaction.
@@ -189,7 +212,12 @@ pub fn followed_up(
     if is_rated(&matter) {
         return Err(Fault::new(Code::AlreadyRated));
     }
+    if !has_open(&matter, ClockKind::FollowUp) {
+        // Called before it was silent for so long: the time to call begins and ends here, and not again with its silence.
+        matter.start(Start::of(ClockKind::FollowUp, Holder::Office))?;
+    }
     matter.stop(|clock| clock.kind == ClockKind::FollowUp)?;
+    end_silence(&mut matter)?;
     if call.unsolved && !has_open(&matter, ClockKind::Callback) {
         call_back(&mut matter)?;
     }

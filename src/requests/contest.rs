@@ -102,7 +102,7 @@ pub fn rule_contest(
     let capacity = matter.act(RequestAct::RuleContest)?;
     let mut contests = store::contests_of(matter.conn, request)?;
     let row = contests.iter_mut().find(|row| row.id == contest).ok_or_else(Fault::hidden)?;
-    if row.ruling.is_some() {
+    if row.ruled_at.is_some() {
         return Err(Fault::new(Code::AlreadyRuled));
     }
     (row.ruled_at, row.ruled_by) = (Some(at), Some(matter.person()?));
@@ -137,6 +137,26 @@ pub fn rule_contest(
     }
     let detail = of_contact(&contact).with("ruling", ruling.code()).personal("text", Some(reason));
     matter.close(capacity, "rule_contest", detail)
+}
+
+/// A contest nobody has ruled on is moot once the request is over: its contact stands, and no clock is disputed any more.
+pub(super) fn make_moot(matter: &mut Matter<'_>) -> Result<(), Fault> {
+    let mut contests = store::contests_of(matter.conn, matter.request.id)?;
+    contests.retain(|row| row.ruled_at.is_none());
+    if contests.is_empty() {
+        return Ok(());
+    }
+    let mut contacts = store::contacts_of(matter.conn, matter.request.id)?;
+    for mut row in contests {
+        row.ruled_at = Some(matter.at);
+        store::update_contest(matter.conn, &row)?;
+        let contact = one(&mut contacts, row.contact_id)?;
+        contact.standing = ContactStanding::Standing;
+        store::update_standing(matter.conn, contact)?;
+    }
+    let disputed: Vec<Id> =
+        matter.clocks.iter().filter(|clock| clock.disputed).map(|clock| clock.id).collect();
+    change(matter, &disputed, |clock| clock.disputed = false)
 }
 
 fn one(contacts: &mut [ContactRow], id: Id) -> Result<&mut ContactRow, Fault> {

@@ -2,6 +2,7 @@
 
 use super::behalf::{self, Outside};
 use super::clocks::Start;
+use super::contest;
 use super::echoes::{free_echoes, ready, release_echoes};
 use super::matter::Matter;
 use super::release;
@@ -173,6 +174,7 @@ pub fn withdraw(conn: &mut Conn, at: Instant, actor: &Actor, request: Id) -> Res
     matter.request.ended_at = Some(at);
     matter.void(|_| true)?;
     withdrawal::make_moot(&mut matter)?;
+    contest::make_moot(&mut matter)?;
     matter.notify("withdrawn", Recipient::Unit(matter.office.id), "withdrawn")?;
     let withdrawn = matter.close(capacity, "withdraw", Detail::none())?;
     free_echoes(conn, at, request)?;
@@ -201,6 +203,7 @@ pub fn decline(
     let capacity = matter.act(RequestAct::Decline)?;
     release::close_parts(&mut matter, |_| true)?;
     withdrawal::make_moot(&mut matter)?;
+    contest::make_moot(&mut matter)?;
     matter.request.ground = Some(command.ground.code().to_owned());
     matter.request.ground_text = Some(command.text.clone());
     matter.request.ended_at = Some(at);

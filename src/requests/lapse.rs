@@ -4,10 +4,10 @@
 //! what is due without looking at what is not.
 
 use super::clocks::Start;
-use super::conclude::{ended, has_open};
+use super::conclude::{end_silence, ended, has_open, is_called};
 use super::matter::Matter;
 use super::progress::open_next_period;
-use super::store::{self, ClockRow};
+use super::store::ClockRow;
 use crate::db::Conn;
 use crate::db::schema::clocks;
 use crate::domain::actor::Actor;
@@ -64,10 +64,9 @@ pub fn time_passes(conn: &mut Conn, at: Instant, request: Id) -> Result<bool, Fa
             "supplement_lapsed"
         }
         ClockKind::RatingWindow if is_over => unrated(&mut matter)?,
-        ClockKind::RatingWindow => {
-            silent(&mut matter)?;
-            "silence"
-        }
+        // Nobody is to call it: there is nothing to write down.
+        ClockKind::RatingWindow if !silent(&mut matter)? => return Ok(true),
+        ClockKind::RatingWindow => "silence",
         // A missed report has opened the next week before: there is nothing to write down.
         _ if !open_next_period(&mut matter)? => return Ok(true),
         _ => "week_missed",
@@ -86,11 +85,11 @@ fn papers_did_not_come(matter: &mut Matter<'_>) -> Result<(), Fault> {
     matter.notify("papers_did_not_come", Recipient::Unit(matter.office.id), &mark)
 }
 
-/// The company did not rate: the request is concluded, and counts as unrated, never as good. Where the office called and
-/// heard that it is not solved, that is ruled on first.
+/// The company did not rate: the request is concluded, and counts as unrated, never as good. What it said at a call and
+/// what it was promised are not over with that: the request stays answered until the call-back or the commitment is.
 fn unrated(matter: &mut Matter<'_>) -> Result<&'static str, Fault> {
     matter.lapse(|clock| clock.kind == ClockKind::RatingWindow)?;
-    if has_open(matter, ClockKind::Callback) {
+    if has_open(matter, ClockKind::Callback) || has_open(matter, ClockKind::Commitment) {
         return Ok("rating_lapsed");
     }
     matter.request.state = lifecycle::request(matter.request.state, RequestAct::Conclude, Capacity::System)?;
@@ -98,16 +97,15 @@ fn unrated(matter: &mut Matter<'_>) -> Result<&'static str, Fault> {
     Ok("conclude")
 }
 
-/// The company has been silent for so long that the office calls it.
-fn silent(matter: &mut Matter<'_>) -> Result<(), Fault> {
-    for clock in
-        matter.clocks.iter_mut().filter(|clock| clock.kind == ClockKind::RatingWindow && clock.is_open())
-    {
-        clock.facts.0.silent_until = None;
-        clock.next_at = clock.due_at;
-        store::update_clock(matter.conn, clock)?;
+/// The company has been silent for so long that the office calls it; `false` where the office has called it already, or is
+/// to call it back.
+fn silent(matter: &mut Matter<'_>) -> Result<bool, Fault> {
+    end_silence(matter)?;
+    if is_called(matter) || has_open(matter, ClockKind::Callback) {
+        return Ok(false);
     }
     matter.start(Start::of(ClockKind::FollowUp, Holder::Office))?;
     let mark = format!("cycle {}", matter.request.cycle);
-    matter.notify("to_follow_up", Recipient::Unit(matter.office.id), &mark)
+    matter.notify("to_follow_up", Recipient::Unit(matter.office.id), &mark)?;
+    Ok(true)
 }

@@ -75,11 +75,11 @@ fn recount_one(
             keep_red(&mut was, at);
             clock.facts.0.reds = was.facts.0.reds;
         }
-        if dates(clock) == dates(&before) {
-            clock.next_at = before.next_at;
-        } else {
+        if dates(clock) != dates(&before) {
             moved = moved.saturating_add(1);
             is_shown |= access::sees_clock(Audience::Company, &[], &[], clock);
+        } else if clock.facts.0.silent_until == before.facts.0.silent_until {
+            clock.next_at = before.next_at;
         }
         store::update_clock(matter.conn, clock)?;
     }

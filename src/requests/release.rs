@@ -2,6 +2,7 @@
 
 use super::clocks::Start;
 use super::conclude::{begin_rating, has_open};
+use super::contest;
 use super::echoes::{ready, release_echoes};
 use super::handle::{give_back, last_answer, of_assignment};
 use super::matter::Matter;
@@ -106,6 +107,7 @@ pub(super) fn end_with_units(matter: &mut Matter<'_>, letter: &'static str) -> R
     let live = matter.assignments.iter().filter(|assignment| assignment.is_live());
     let units: Vec<Id> = live.map(|assignment| assignment.unit_id).collect();
     close_parts(matter, |_| true)?;
+    contest::make_moot(matter)?;
     matter.request.ended_at = Some(matter.at);
     matter.void(|_| true)?;
     units.into_iter().try_for_each(|unit| matter.notify(letter, Recipient::Unit(unit), letter))

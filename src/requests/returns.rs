@@ -53,7 +53,7 @@ pub fn ask_return(
     if terms.book.settings().returns.ground_needed && command.ground.is_none() {
         return Err(Fault::field(Code::ReturnGroundNeeded, "/ground"));
     }
-    let is_joint = is_joint(&mut matter)?;
+    let is_joint = command.cause == ReturnCause::DutyDisputed || is_later(&mut matter)?;
     if let Some(row) = matter.assignments.get_mut(index) {
         row.returning_from = Some(before.state);
     }
@@ -83,8 +83,8 @@ pub fn ask_return(
     matter.close(capacity, "ask_return", detail)
 }
 
-/// Whether the next return of this request is ruled on jointly.
-fn is_joint(matter: &mut Matter<'_>) -> Result<bool, Fault> {
+/// Whether the next return of this request is one of those that are ruled on jointly whatever their cause.
+fn is_later(matter: &mut Matter<'_>) -> Result<bool, Fault> {
     let from = matter.terms.book.settings().returns.joint_ruling_from;
     let counts = |row: &&ReturnRow| !matches!(row.ruling, Some(AskRuling::Refused | AskRuling::Moot));
     let asked = store::returns_of(matter.conn, matter.request.id)?.iter().filter(counts).count();
@@ -106,8 +106,9 @@ pub(super) fn not_returnable(
     }
     // What the company contests is no contact only once it is ruled so.
     let reached = |contact: &&ContactRow| {
-        contact.assignment_id == Some(part.id)
-            && contact.unit_id == part.unit_id
+        let is_offices = contact.assignment_id == Some(part.id) && contact.unit_id != part.unit_id;
+        contact.is_for(part.id)
+            && !is_offices
             && contact.reached
             && contact.standing != ContactStanding::Struck
     };

@@ -53,7 +53,7 @@ pub fn rework(
     let blamed = blamed(&mut matter, &command.blamed)?;
     matter.request.cycle = matter.request.cycle.saturating_add(1);
     (matter.request.answered_at, matter.request.ended_at) = (None, None);
-    matter.void(|clock| clock.kind == ClockKind::RatingWindow)?;
+    matter.void(|clock| matches!(clock.kind, ClockKind::RatingWindow | ClockKind::FollowUp))?;
     for before in blamed {
         let row = AssignmentRow {
             id: Id::new(at),
@@ -144,5 +144,7 @@ pub fn explained(
             ended(&mut matter)?;
         }
     }
+    let mark = format!("version {}", matter.request.version);
+    matter.notify_company("explained", &mark)?;
     matter.close(Capacity::Dispatcher, "explain", detail)
 }

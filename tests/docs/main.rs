@@ -386,3 +386,26 @@ fn every_route_stands_in_the_page_for_integrators() {
     let missing: Vec<&String> = routes.iter().filter(|route| !page.contains(&format!("`{route}`"))).collect();
     assert!(missing.is_empty(), "docs/API.md does not tell of: {missing:#?}");
 }
+
+#[test]
+fn every_act_on_a_request_has_its_line_of_curl() {
+    let page = text_of("docs/API.md");
+    let acts = ["/requests", "/assignments/", "/commitments/", "/contacts/", "/contests/", "/returns/"];
+    let more = ["/extensions/", "/plans/", "/meetings/", "/appeals/"];
+    let of_request = |path: &str| acts.iter().chain(&more).any(|beginning| path.starts_with(beginning));
+    let mut missing = Vec::new();
+    for route in routes() {
+        let Some(path) = route.strip_prefix("POST ").filter(|path| of_request(path)) else { continue };
+        let is_called = |line: &str| {
+            let called = line.split_whitespace().nth(2).unwrap_or_default();
+            let same =
+                |(said, wanted): (&str, &str)| said == wanted || (said.starts_with('$') && wanted == "{id}");
+            called.split('/').count() == path.split('/').count()
+                && called.split('/').zip(path.split('/')).all(same)
+        };
+        if !page.lines().filter(|line| line.starts_with("post \"$")).any(is_called) {
+            missing.push(route);
+        }
+    }
+    assert!(missing.is_empty(), "docs/API.md has no curl for: {missing:#?}");
+}

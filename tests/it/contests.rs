@@ -25,7 +25,7 @@ pub(crate) async fn rule(walk: &Walk<'_>, who: &str, place: usize, ruling: &str)
 }
 
 /// What the clock of this name shows.
-async fn light(walk: &Walk<'_>, name: &str) -> Value {
+pub(crate) async fn light(walk: &Walk<'_>, name: &str) -> Value {
     walk.clock(name).await["light"].clone()
 }
 
@@ -158,6 +158,47 @@ async fn what_the_answer_would_have_ended_has_ended_with_it(app: &mut TestApp) {
     }
 }
 
+async fn what_is_not_ruled_on_by_the_end_of_the_request_is_moot(app: &mut TestApp) {
+    for end in ["conclude", "confirm-withdrawal", "decline"] {
+        let walk = Walk::under_way(app, &[("industry", "lead")]).await;
+        walk.at("09-28 11:00").on_share("industry", "handler", "contact", reached()).await.expect(200);
+        contest(&walk, "equipment", 0).await.expect(200);
+        let body = match end {
+            "conclude" => {
+                walk.at("09-28 14:00").answer("industry").await;
+                walk.release("industry").await;
+                Value::Null
+            }
+            "decline" => {
+                walk.act("dispatcher", "ask-info", json!({ "list": "宗地图" })).await.expect(200);
+                json!({ "ground": "in_litigation", "text": "此事正在诉讼中。" })
+            }
+            _ => {
+                walk.act("equipment", "ask-withdrawal", because("不办了")).await.expect(200);
+                json!({ "confirmed": true, "whom": "周经理", "words": "属实" })
+            }
+        };
+        assert_eq!(light(&walk, "company_contact").await, "hollow", "{end}");
+        walk.at("09-28 15:00").act("dispatcher", end, body).await.expect(200);
+        let contact = contacts(&walk, "equipment").await[0].clone();
+        assert_eq!(contact["standing"], "standing", "{end}");
+        assert_eq!(short(&contact["contest"]["ruled_at"]), "09-28 15:00", "{end}");
+        assert_eq!(contact["contest"].get("ruling"), None, "{end}");
+        for name in ["industry contact", "company_contact"] {
+            assert_eq!(walk.end(name).await, "met 09-28 11:00", "{end}");
+            assert_eq!(light(&walk, name).await, Value::Null, "{end}: {name}");
+        }
+        assert_eq!(walk.end("contest_ruling").await, "void 09-28 15:00", "{end}");
+        rule(&walk, "dispatcher", 0, "upheld").await.problem(409, "already_ended");
+        if end == "decline" {
+            walk.act("dispatcher", "undo-decline", because("误判")).await.expect(200);
+            let office = walk.view("dispatcher").await["possible"].clone();
+            assert!(!office.as_array().expect("acts").contains(&json!("rule_contest")), "{office}");
+            rule(&walk, "dispatcher", 0, "upheld").await.problem(409, "already_ruled");
+        }
+    }
+}
+
 async fn a_contact_is_contested_once_by_its_company_and_until_the_answer(app: &mut TestApp) {
     let walk = Walk::under_way(app, &[("industry", "lead")]).await;
     let can = async |who: &str, act: &str| {
@@ -244,6 +285,7 @@ on_both!(
     without_a_later_contact_the_clocks_run_again_with_their_old_date,
     a_contact_that_is_contested_too_keeps_the_clock_hollow,
     what_the_answer_would_have_ended_has_ended_with_it,
+    what_is_not_ruled_on_by_the_end_of_the_request_is_moot,
     a_contact_is_contested_once_by_its_company_and_until_the_answer,
     whoever_may_not_know_who_filed_is_not_told_what_was_said,
 );

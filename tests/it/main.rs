@@ -49,3 +49,4 @@ mod timeline;
 mod transfers;
 mod withdrawals;
 mod urges;
+mod walks;

@@ -1,6 +1,8 @@
 //! Bad input is refused alike on every route that takes a body, and changes nothing.
 
+use crate::path::{Walk, reached};
 use crate::support::app::{TestApp, on_both};
+use crate::support::client::Answer;
 use serde_json::{Value, json};
 
 /// Every route of the API that takes a body, with ids that lead nowhere.
@@ -79,8 +81,31 @@ async fn a_stranger_is_refused_before_the_body_is_looked_at(app: &mut TestApp) {
     }
 }
 
+/// A refusal's code, and what it says could be done instead.
+fn instead(answer: Answer, code: &str) -> Vec<String> {
+    let problem = answer.problem(409, code);
+    let possible = problem["possible"].as_array().cloned().unwrap_or_default();
+    possible.iter().map(|act| act.as_str().expect("an act").to_owned()).collect()
+}
+
+async fn who_is_refused_is_told_what_could_be_done_instead(app: &mut TestApp) {
+    let walk = Walk::under_way(app, &[("industry", "lead")]).await;
+    walk.act("equipment", "urge", json!({})).await.expect(200);
+    let possible = instead(walk.act("equipment", "urge", json!({})).await, "urged_today");
+    assert_eq!(possible, ["ask_withdrawal", "message"], "what the facts forbid is not among it");
+    walk.on_share("industry", "handler", "contact", reached()).await.expect(200);
+    let asked = json!({ "cause": "wrong_unit", "reason": "不属本单位" });
+    let possible =
+        instead(walk.on_share("industry", "handler", "return", asked).await, "return_after_contact");
+    assert_eq!(possible, ["contact", "draft", "hand_on", "ask_extension"]);
+    let ruling = json!({ "findings": "属实", "ruling": "explained", "public_text": "说明" });
+    let possible = instead(walk.act("dispatcher", "callback", ruling).await, "no_callback");
+    assert!(possible.contains(&"redispatch".to_owned()) && !possible.contains(&"rule_contest".to_owned()));
+}
+
 on_both!(
     in the sample district:
+    who_is_refused_is_told_what_could_be_done_instead,
     what_is_not_json_is_refused_on_every_route,
     a_field_nobody_knows_is_pointed_at_on_every_route,
     nul_and_lone_surrogates_are_refused_on_every_route,

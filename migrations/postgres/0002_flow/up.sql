@@ -88,9 +88,9 @@ CREATE INDEX charges_by_clock_id ON charges (clock_id);
 CREATE INDEX charges_by_request_id ON charges (request_id);
 CREATE INDEX charges_by_unit_id_stopped_at ON charges (unit_id, stopped_at);
 
--- In one cycle both a call that found it unsolved and a bad rating may be called back.
-DROP INDEX callbacks_by_request_id_cycle;
-CREATE INDEX callbacks_by_request_id_cycle ON callbacks (request_id, cycle);
-
 -- What time alone does next, by kind of clock.
 CREATE INDEX clocks_by_kind_next_at ON clocks (kind, next_at) WHERE next_at IS NOT NULL;
+
+-- A call-back is ruled on once, but a cycle may have several: what was explained may be rated badly afterwards.
+DROP INDEX callbacks_by_request_id_cycle;
+CREATE INDEX callbacks_by_request_id_cycle ON callbacks (request_id, cycle);

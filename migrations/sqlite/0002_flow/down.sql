@@ -1,6 +1,6 @@
-DROP INDEX clocks_by_kind_next_at;
 DROP INDEX callbacks_by_request_id_cycle;
 CREATE UNIQUE INDEX callbacks_by_request_id_cycle ON callbacks (request_id, cycle);
+DROP INDEX clocks_by_kind_next_at;
 DROP TABLE charges;
 DROP TABLE preliminary_reports;
 DROP TABLE withdrawals;

@@ -4,6 +4,7 @@ use crate::domain::ids::Id;
 use crate::fault::Fault;
 use crate::people::Caller;
 use crate::ratings::{self, AppealRow};
+use crate::requests::api::write;
 use crate::requests::{AskRuling, Audience};
 use crate::web::problem::{ReadProblems, WriteProblems};
 use crate::web::{At, Body, Context, Fields, Key, LocalTime};
@@ -86,7 +87,9 @@ pub(crate) async fn appeal(
     let mut fields = Fields::new();
     let reason = fields.text("/reason", &form.reason, 5000);
     fields.finish()?;
-    let row = context.db.write(move |conn| ratings::appeal(conn, at, &actor, id, &reason)).await?;
+    let row =
+        write(&context, at, actor, id, move |conn, actor| ratings::appeal(conn, at, actor, id, &reason))
+            .await?;
     Ok(HttpResponse::Created().json(AppealView::new(row, true, context.zone)))
 }
 

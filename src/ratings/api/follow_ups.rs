@@ -5,6 +5,7 @@ use crate::domain::rating::RatingLevel;
 use crate::fault::Fault;
 use crate::people::Caller;
 use crate::ratings::{self, Call, FollowUpRow};
+use crate::requests::api::write;
 use crate::web::problem::{ReadProblems, WriteProblems};
 use crate::web::{At, Body, Context, Fields, Key, LocalTime};
 use actix_web::{HttpResponse, get, post};
@@ -89,7 +90,9 @@ pub(crate) async fn follow_up(
         words: fields.optional_text("/words", form.words.as_deref(), 2000),
     };
     fields.finish()?;
-    let row = context.db.write(move |conn| ratings::follow_up(conn, at, &actor, id, &call)).await?;
+    let row =
+        write(&context, at, actor, id, move |conn, actor| ratings::follow_up(conn, at, actor, id, &call))
+            .await?;
     Ok(HttpResponse::Created().json(FollowUpView::new(row, context.zone)))
 }
 

@@ -8,6 +8,7 @@ use crate::domain::ids::{Id, Instant};
 use crate::domain::rating::{RatingLevel, RatingReason};
 use crate::fault::{Code, Fault};
 use crate::people::Caller;
+use crate::requests::api::write;
 use crate::web::problem::{ReadProblems, WriteProblems};
 use crate::web::{At, Body, Context, Fields, Key, LocalTime};
 use actix_web::{HttpResponse, get, post};
@@ -102,7 +103,10 @@ pub(crate) async fn rate(
         words: fields.optional_text("/words", form.words.as_deref(), 2000),
     };
     fields.finish()?;
-    let row = context.db.write(move |conn| crate::ratings::rate(conn, at, &actor, id, &command)).await?;
+    let row = write(&context, at, actor, id, move |conn, actor| {
+        crate::ratings::rate(conn, at, actor, id, &command)
+    })
+    .await?;
     Ok(HttpResponse::Created().json(RatingView::new(row, context.zone)))
 }
 
@@ -191,11 +195,14 @@ pub(crate) async fn rule(
         until: form.until,
     };
     fields.finish()?;
-    let row = context.db.write(move |conn| crate::ratings::rule(conn, at, &actor, id, &command)).await?;
+    let row = write(&context, at, actor, id, move |conn, actor| {
+        crate::ratings::rule(conn, at, actor, id, &command)
+    })
+    .await?;
     Ok(HttpResponse::Created().json(CallbackView::new(row, true, context.zone)))
 }
 
-/// The rulings on a request's call-backs, first cycle first.
+/// The rulings on a request's call-backs, the oldest first.
 #[utoipa::path(tag = "ratings", security(("bearer" = [])), params(("id" = Id, Path)),
     responses((status = 200, body = [CallbackView]), ReadProblems))]
 #[get("/requests/{id}/callback")]

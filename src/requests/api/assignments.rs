@@ -71,7 +71,8 @@ pub(crate) async fn contact(
     };
     fields.finish()?;
     let view =
-        act(&context, at, actor, move |conn, actor| requests::contact(conn, at, actor, id, &command)).await?;
+        act(&context, at, actor, id, move |conn, actor| requests::contact(conn, at, actor, id, &command))
+            .await?;
     Ok(ok(&view))
 }
 
@@ -88,7 +89,8 @@ pub(crate) async fn draft(
 ) -> Result<HttpResponse, Fault> {
     let content = checked(form)?;
     let view =
-        act(&context, at, actor, move |conn, actor| requests::draft(conn, at, actor, id, &content)).await?;
+        act(&context, at, actor, id, move |conn, actor| requests::draft(conn, at, actor, id, &content))
+            .await?;
     Ok(ok(&view))
 }
 
@@ -105,7 +107,7 @@ pub(crate) async fn return_draft(
 ) -> Result<HttpResponse, Fault> {
     let reason = form.checked()?;
     let view =
-        act(&context, at, actor, move |conn, actor| requests::return_draft(conn, at, actor, id, &reason))
+        act(&context, at, actor, id, move |conn, actor| requests::return_draft(conn, at, actor, id, &reason))
             .await?;
     Ok(ok(&view))
 }
@@ -122,8 +124,9 @@ pub(crate) async fn send_back(
     Body(form): Body<Reason>,
 ) -> Result<HttpResponse, Fault> {
     let reason = form.checked()?;
-    let view = act(&context, at, actor, move |conn, actor| requests::send_back(conn, at, actor, id, &reason))
-        .await?;
+    let view =
+        act(&context, at, actor, id, move |conn, actor| requests::send_back(conn, at, actor, id, &reason))
+            .await?;
     Ok(ok(&view))
 }
 
@@ -138,7 +141,7 @@ pub(crate) async fn sign(
     Key(id): Key,
     _: Empty,
 ) -> Result<HttpResponse, Fault> {
-    let view = act(&context, at, actor, move |conn, actor| requests::sign(conn, at, actor, id)).await?;
+    let view = act(&context, at, actor, id, move |conn, actor| requests::sign(conn, at, actor, id)).await?;
     Ok(ok(&view))
 }
 
@@ -156,7 +159,7 @@ pub(crate) async fn approve(
     let separate_signer = context.config.requests.separate_signer;
     let approve =
         move |conn: &mut Conn, actor: &Actor| requests::approve(conn, at, actor, id, separate_signer);
-    let view = act(&context, at, actor, approve).await?;
+    let view = act(&context, at, actor, id, approve).await?;
     Ok(ok(&view))
 }
 
@@ -171,7 +174,7 @@ pub(crate) async fn accept(
     Key(id): Key,
     _: Empty,
 ) -> Result<HttpResponse, Fault> {
-    let view = act(&context, at, actor, move |conn, actor| requests::accept(conn, at, actor, id)).await?;
+    let view = act(&context, at, actor, id, move |conn, actor| requests::accept(conn, at, actor, id)).await?;
     Ok(ok(&view))
 }
 
@@ -186,6 +189,7 @@ pub(crate) async fn release(
     Key(id): Key,
     _: Empty,
 ) -> Result<HttpResponse, Fault> {
-    let view = act(&context, at, actor, move |conn, actor| requests::release(conn, at, actor, id)).await?;
+    let view =
+        act(&context, at, actor, id, move |conn, actor| requests::release(conn, at, actor, id)).await?;
     Ok(ok(&view))
 }

@@ -21,6 +21,7 @@ pub(crate) async fn confirm(
     Key(id): Key,
     _: Empty,
 ) -> Result<HttpResponse, Fault> {
-    let view = act(&context, at, actor, move |conn, actor| requests::confirm(conn, at, actor, id)).await?;
+    let view =
+        act(&context, at, actor, id, move |conn, actor| requests::confirm(conn, at, actor, id)).await?;
     Ok(ok(&view))
 }

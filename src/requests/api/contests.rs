@@ -25,7 +25,8 @@ pub(crate) async fn contest(
 ) -> Result<HttpResponse, Fault> {
     let reason = form.checked()?;
     let view =
-        act(&context, at, actor, move |conn, actor| requests::contest(conn, at, actor, id, &reason)).await?;
+        act(&context, at, actor, id, move |conn, actor| requests::contest(conn, at, actor, id, &reason))
+            .await?;
     Ok(ok(&view))
 }
 
@@ -54,7 +55,7 @@ pub(crate) async fn rule_contest(
     let mut fields = Fields::new();
     let reason = fields.text("/reason", &form.reason, TEXT);
     fields.finish()?;
-    let view = act(&context, at, actor, move |conn, actor| {
+    let view = act(&context, at, actor, id, move |conn, actor| {
         requests::rule_contest(conn, at, actor, id, form.ruling, &reason)
     })
     .await?;

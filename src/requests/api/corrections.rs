@@ -26,7 +26,7 @@ pub(crate) async fn undo_decline(
 ) -> Result<HttpResponse, Fault> {
     let reason = form.checked()?;
     let undo = move |conn: &mut _, actor: &_| requests::undo_decline(conn, at, actor, id, &reason);
-    let view = act(&context, at, actor, undo).await?;
+    let view = act(&context, at, actor, id, undo).await?;
     Ok(ok(&view))
 }
 
@@ -84,6 +84,6 @@ pub(crate) async fn correct(
 ) -> Result<HttpResponse, Fault> {
     let command = form.checked()?;
     let correct = move |conn: &mut _, actor: &_| requests::correct(conn, at, actor, id, &command);
-    let view = act(&context, at, actor, correct).await?;
+    let view = act(&context, at, actor, id, correct).await?;
     Ok(ok(&view))
 }

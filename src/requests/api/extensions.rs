@@ -47,9 +47,10 @@ pub(crate) async fn ask_extension(
         ground: fields.text("/ground", &form.ground, TEXT),
     };
     fields.finish()?;
-    let view =
-        act(&context, at, actor, move |conn, actor| requests::ask_extension(conn, at, actor, id, &command))
-            .await?;
+    let view = act(&context, at, actor, id, move |conn, actor| {
+        requests::ask_extension(conn, at, actor, id, &command)
+    })
+    .await?;
     Ok(ok(&view))
 }
 
@@ -86,8 +87,9 @@ pub(crate) async fn rule_extension(
         together: form.together,
     };
     fields.finish()?;
-    let view =
-        act(&context, at, actor, move |conn, actor| requests::rule_extension(conn, at, actor, id, &command))
-            .await?;
+    let view = act(&context, at, actor, id, move |conn, actor| {
+        requests::rule_extension(conn, at, actor, id, &command)
+    })
+    .await?;
     Ok(ok(&view))
 }

@@ -35,6 +35,7 @@ pub(crate) async fn hand_on(
 ) -> Result<HttpResponse, Fault> {
     let command = HandOn { person: form.person, section: form.section };
     let view =
-        act(&context, at, actor, move |conn, actor| requests::hand_on(conn, at, actor, id, command)).await?;
+        act(&context, at, actor, id, move |conn, actor| requests::hand_on(conn, at, actor, id, command))
+            .await?;
     Ok(ok(&view))
 }

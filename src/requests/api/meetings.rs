@@ -46,9 +46,10 @@ pub(crate) async fn convene_meeting(
     let agenda = fields.text("/agenda", &form.agenda, TEXT);
     fields.finish()?;
     let command = MeetingOf { units: form.units, planned_at: form.planned_at, agenda };
-    let view =
-        act(&context, at, actor, move |conn, actor| requests::convene_meeting(conn, at, actor, id, &command))
-            .await?;
+    let view = act(&context, at, actor, id, move |conn, actor| {
+        requests::convene_meeting(conn, at, actor, id, &command)
+    })
+    .await?;
     Ok(ok(&view))
 }
 
@@ -98,8 +99,9 @@ pub(crate) async fn record_meeting(
         ruling: fields.optional_text("/ruling", form.ruling.as_deref(), TEXT),
     };
     fields.finish()?;
-    let view =
-        act(&context, at, actor, move |conn, actor| requests::record_meeting(conn, at, actor, id, &command))
-            .await?;
+    let view = act(&context, at, actor, id, move |conn, actor| {
+        requests::record_meeting(conn, at, actor, id, &command)
+    })
+    .await?;
     Ok(ok(&view))
 }

@@ -42,7 +42,8 @@ pub(crate) async fn merge(
     let command = Merge { master: form.master, reason: fields.text("/reason", &form.reason, TEXT) };
     fields.finish()?;
     let view =
-        act(&context, at, actor, move |conn, actor| requests::merge(conn, at, actor, id, &command)).await?;
+        act(&context, at, actor, id, move |conn, actor| requests::merge(conn, at, actor, id, &command))
+            .await?;
     Ok(ok(&view))
 }
 
@@ -59,7 +60,7 @@ pub(crate) async fn echo_answer(
 ) -> Result<HttpResponse, Fault> {
     let content = checked(form)?;
     let view =
-        act(&context, at, actor, move |conn, actor| requests::echo_answer(conn, at, actor, id, &content))
+        act(&context, at, actor, id, move |conn, actor| requests::echo_answer(conn, at, actor, id, &content))
             .await?;
     Ok(ok(&view))
 }

@@ -1,6 +1,6 @@
 //! Messages between the company and the office.
 
-use super::TEXT;
+use super::{TEXT, write};
 use crate::domain::ids::Id;
 use crate::fault::Fault;
 use crate::people::Caller;
@@ -35,8 +35,10 @@ pub(crate) async fn write_message(
     let text = fields.text("/text", &form.text, TEXT);
     fields.finish()?;
     let zone = context.zone;
-    let write =
-        context.db.write(move |conn| requests::write_message(conn, at, &actor, zone, id, &text)).await?;
+    let write = write(&context, at, actor, id, move |conn, actor| {
+        requests::write_message(conn, at, actor, zone, id, &text)
+    })
+    .await?;
     Ok(HttpResponse::Created().json(write))
 }
 

@@ -23,7 +23,7 @@ use super::views::{self, RequestView};
 use crate::db::Conn;
 use crate::domain::actor::Actor;
 use crate::domain::answer::Answer;
-use crate::domain::ids::Instant;
+use crate::domain::ids::{Id, Instant};
 use crate::domain::phone::Phone;
 use crate::fault::{Code, Fault};
 use crate::web::{Context, Fields};
@@ -35,24 +35,46 @@ use utoipa::ToSchema;
 const TEXT: usize = 5000;
 /// The most characters of a name, a place or a short remark.
 const LINE: usize = 200;
+/// The status of a refusal that something stands against (RFC 9110 §15.5.10).
+const CONFLICT: u16 = 409;
 /// The most units of one dispatch.
 const PARTS: usize = 20;
 
-/// Runs an act in one transaction and shows the request after it.
+/// Runs an act on the thing with this id in one transaction and shows the request after it.
 async fn act(
     context: &Context,
     at: Instant,
     actor: Actor,
+    id: Id,
     act: impl Fn(&mut Conn, &Actor) -> Result<RequestRow, Fault> + Send + Sync + 'static,
 ) -> Result<RequestView, Fault> {
     let zone = context.zone;
-    context
-        .db
-        .write(move |conn| {
-            let row = act(conn, &actor)?;
-            views::show(conn, at, &actor, zone, row.id)
-        })
-        .await
+    let shown = move |conn: &mut Conn, actor: &Actor| {
+        let row = act(conn, actor)?;
+        views::show(conn, at, actor, zone, row.id)
+    };
+    write(context, at, actor, id, shown).await
+}
+
+/// Does `work` on the thing with this id in one transaction. Where something stands against it, it is refused with what
+/// the actor could do instead: to the share with this id, or to the request it is, or is about.
+pub(crate) async fn write<T: Send + 'static>(
+    context: &Context,
+    at: Instant,
+    actor: Actor,
+    id: Id,
+    work: impl Fn(&mut Conn, &Actor) -> Result<T, Fault> + Send + Sync + 'static,
+) -> Result<T, Fault> {
+    let (zone, asking) = (context.zone, actor.clone());
+    let mut fault = match context.db.write(move |conn| work(conn, &actor)).await {
+        Ok(done) => return Ok(done),
+        Err(fault) => fault,
+    };
+    if fault.code.status() == CONFLICT {
+        let possible = context.db.read(move |conn| views::possible(conn, at, &asking, zone, id));
+        fault.possible = possible.await.unwrap_or_default();
+    }
+    Err(fault)
 }
 
 fn ok(view: &RequestView) -> HttpResponse {

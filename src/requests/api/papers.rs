@@ -43,7 +43,8 @@ pub(crate) async fn ask_info(
 ) -> Result<HttpResponse, Fault> {
     let text = form.checked()?;
     let view =
-        act(&context, at, actor, move |conn, actor| requests::ask_info(conn, at, actor, id, &text)).await?;
+        act(&context, at, actor, id, move |conn, actor| requests::ask_info(conn, at, actor, id, &text))
+            .await?;
     Ok(ok(&view))
 }
 
@@ -78,7 +79,8 @@ pub(crate) async fn supplement(
 ) -> Result<HttpResponse, Fault> {
     let text = form.checked()?;
     let view =
-        act(&context, at, actor, move |conn, actor| requests::supplement(conn, at, actor, id, &text)).await?;
+        act(&context, at, actor, id, move |conn, actor| requests::supplement(conn, at, actor, id, &text))
+            .await?;
     Ok(ok(&view))
 }
 
@@ -95,6 +97,6 @@ pub(crate) async fn go_on(
 ) -> Result<HttpResponse, Fault> {
     let text = form.checked()?;
     let view =
-        act(&context, at, actor, move |conn, actor| requests::go_on(conn, at, actor, id, &text)).await?;
+        act(&context, at, actor, id, move |conn, actor| requests::go_on(conn, at, actor, id, &text)).await?;
     Ok(ok(&view))
 }

@@ -52,8 +52,9 @@ pub(crate) async fn ask_plan(
         milestones,
     };
     fields.finish()?;
-    let view = act(&context, at, actor, move |conn, actor| requests::ask_plan(conn, at, actor, id, &command))
-        .await?;
+    let view =
+        act(&context, at, actor, id, move |conn, actor| requests::ask_plan(conn, at, actor, id, &command))
+            .await?;
     Ok(ok(&view))
 }
 
@@ -83,7 +84,7 @@ pub(crate) async fn rule_plan(
     let command = RulePlan { granted: form.granted, reason: fields.text("/reason", &form.reason, TEXT) };
     fields.finish()?;
     let view =
-        act(&context, at, actor, move |conn, actor| requests::rule_plan(conn, at, actor, id, &command))
+        act(&context, at, actor, id, move |conn, actor| requests::rule_plan(conn, at, actor, id, &command))
             .await?;
     Ok(ok(&view))
 }
@@ -156,7 +157,8 @@ pub(crate) async fn report(
 ) -> Result<HttpResponse, Fault> {
     let command = form.checked()?;
     let view =
-        act(&context, at, actor, move |conn, actor| requests::report(conn, at, actor, id, &command)).await?;
+        act(&context, at, actor, id, move |conn, actor| requests::report(conn, at, actor, id, &command))
+            .await?;
     Ok(ok(&view))
 }
 
@@ -183,7 +185,8 @@ pub(crate) async fn preliminary(
     let mut fields = Fields::new();
     let text = fields.text("/public_text", &form.public_text, TEXT);
     fields.finish()?;
-    let view = act(&context, at, actor, move |conn, actor| requests::preliminary(conn, at, actor, id, &text))
-        .await?;
+    let view =
+        act(&context, at, actor, id, move |conn, actor| requests::preliminary(conn, at, actor, id, &text))
+            .await?;
     Ok(ok(&view))
 }

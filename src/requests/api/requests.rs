@@ -123,7 +123,10 @@ pub(crate) async fn file(
     }
     let day = at.utc().with_timezone(&context.zone).date_naive();
     command.number = numbers.next(&context.db, day).await?;
-    let view = act(&context, at, actor, move |conn, actor| requests::file(conn, at, actor, &command)).await?;
+    let company = command.company;
+    let view =
+        act(&context, at, actor, company, move |conn, actor| requests::file(conn, at, actor, &command))
+            .await?;
     let place = format!("/api/v1/requests/{}", view.id);
     Ok(HttpResponse::Created().insert_header((header::LOCATION, place)).json(view))
 }
@@ -162,9 +165,10 @@ pub(crate) async fn categorise(
     Key(id): Key,
     Body(form): Body<Categorise>,
 ) -> Result<HttpResponse, Fault> {
-    let view =
-        act(&context, at, actor, move |conn, actor| requests::categorise(conn, at, actor, id, form.category))
-            .await?;
+    let view = act(&context, at, actor, id, move |conn, actor| {
+        requests::categorise(conn, at, actor, id, form.category)
+    })
+    .await?;
     Ok(ok(&view))
 }
 
@@ -264,8 +268,9 @@ pub(crate) async fn dispatch(
     let parts = parts(&mut fields, form.parts);
     let command = Dispatch { category: form.category, pace: form.pace, parts };
     fields.finish()?;
-    let view = act(&context, at, actor, move |conn, actor| requests::dispatch(conn, at, actor, id, &command))
-        .await?;
+    let view =
+        act(&context, at, actor, id, move |conn, actor| requests::dispatch(conn, at, actor, id, &command))
+            .await?;
     Ok(ok(&view))
 }
 
@@ -294,7 +299,8 @@ pub(crate) async fn decline(
     let command = Decline { ground: form.ground, text: fields.text("/text", &form.text, TEXT) };
     fields.finish()?;
     let view =
-        act(&context, at, actor, move |conn, actor| requests::decline(conn, at, actor, id, &command)).await?;
+        act(&context, at, actor, id, move |conn, actor| requests::decline(conn, at, actor, id, &command))
+            .await?;
     Ok(ok(&view))
 }
 
@@ -310,9 +316,10 @@ pub(crate) async fn answer_directly(
     Body(form): Body<Answer>,
 ) -> Result<HttpResponse, Fault> {
     let content = checked(form)?;
-    let view =
-        act(&context, at, actor, move |conn, actor| requests::answer_directly(conn, at, actor, id, &content))
-            .await?;
+    let view = act(&context, at, actor, id, move |conn, actor| {
+        requests::answer_directly(conn, at, actor, id, &content)
+    })
+    .await?;
     Ok(ok(&view))
 }
 
@@ -327,7 +334,8 @@ pub(crate) async fn withdraw(
     Key(id): Key,
     _: Empty,
 ) -> Result<HttpResponse, Fault> {
-    let view = act(&context, at, actor, move |conn, actor| requests::withdraw(conn, at, actor, id)).await?;
+    let view =
+        act(&context, at, actor, id, move |conn, actor| requests::withdraw(conn, at, actor, id)).await?;
     Ok(ok(&view))
 }
 
@@ -342,7 +350,8 @@ pub(crate) async fn conclude(
     Key(id): Key,
     _: Empty,
 ) -> Result<HttpResponse, Fault> {
-    let view = act(&context, at, actor, move |conn, actor| requests::conclude(conn, at, actor, id)).await?;
+    let view =
+        act(&context, at, actor, id, move |conn, actor| requests::conclude(conn, at, actor, id)).await?;
     Ok(ok(&view))
 }
 
@@ -357,6 +366,6 @@ pub(crate) async fn keep(
     Key(id): Key,
     _: Empty,
 ) -> Result<HttpResponse, Fault> {
-    let view = act(&context, at, actor, move |conn, actor| requests::keep(conn, at, actor, id)).await?;
+    let view = act(&context, at, actor, id, move |conn, actor| requests::keep(conn, at, actor, id)).await?;
     Ok(ok(&view))
 }

@@ -49,7 +49,7 @@ pub(crate) async fn ask_return(
     };
     fields.finish()?;
     let view =
-        act(&context, at, actor, move |conn, actor| requests::ask_return(conn, at, actor, id, &command))
+        act(&context, at, actor, id, move |conn, actor| requests::ask_return(conn, at, actor, id, &command))
             .await?;
     Ok(ok(&view))
 }
@@ -135,7 +135,7 @@ pub(crate) async fn rule_return(
     };
     fields.finish()?;
     let view =
-        act(&context, at, actor, move |conn, actor| requests::rule_return(conn, at, actor, id, &command))
+        act(&context, at, actor, id, move |conn, actor| requests::rule_return(conn, at, actor, id, &command))
             .await?;
     Ok(ok(&view))
 }
@@ -175,6 +175,6 @@ pub(crate) async fn redispatch(
     fields.finish()?;
     let redispatch =
         move |conn: &mut Conn, actor: &Actor| requests::redispatch(conn, at, actor, id, (&reason, &change));
-    let view = act(&context, at, actor, redispatch).await?;
+    let view = act(&context, at, actor, id, redispatch).await?;
     Ok(ok(&view))
 }

@@ -42,7 +42,7 @@ pub(crate) async fn ask_transfer(
     };
     fields.finish()?;
     let ask = move |conn: &mut _, actor: &_| requests::ask_transfer(conn, at, actor, id, &command);
-    let view = act(&context, at, actor, ask).await?;
+    let view = act(&context, at, actor, id, ask).await?;
     Ok(ok(&view))
 }
 
@@ -57,6 +57,7 @@ pub(crate) async fn transfer(
     Key(id): Key,
     _: Empty,
 ) -> Result<HttpResponse, Fault> {
-    let view = act(&context, at, actor, move |conn, actor| requests::transfer(conn, at, actor, id)).await?;
+    let view =
+        act(&context, at, actor, id, move |conn, actor| requests::transfer(conn, at, actor, id)).await?;
     Ok(ok(&view))
 }

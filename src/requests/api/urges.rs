@@ -38,8 +38,9 @@ pub(crate) async fn urge(
     let mut fields = Fields::new();
     let words = fields.optional_text("/words", form.words.as_deref(), WORDS);
     fields.finish()?;
-    let view =
-        act(&context, at, actor, move |conn, actor| requests::urge(conn, at, actor, id, words.as_deref()))
-            .await?;
+    let view = act(&context, at, actor, id, move |conn, actor| {
+        requests::urge(conn, at, actor, id, words.as_deref())
+    })
+    .await?;
     Ok(ok(&view))
 }

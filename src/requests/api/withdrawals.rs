@@ -25,7 +25,7 @@ pub(crate) async fn ask_withdrawal(
 ) -> Result<HttpResponse, Fault> {
     let reason = form.checked()?;
     let ask = move |conn: &mut _, actor: &_| requests::ask_withdrawal(conn, at, actor, id, &reason);
-    let view = act(&context, at, actor, ask).await?;
+    let view = act(&context, at, actor, id, ask).await?;
     Ok(ok(&view))
 }
 
@@ -62,6 +62,6 @@ pub(crate) async fn confirm_withdrawal(
     };
     fields.finish()?;
     let confirm = move |conn: &mut _, actor: &_| requests::confirm_withdrawal(conn, at, actor, id, &call);
-    let view = act(&context, at, actor, confirm).await?;
+    let view = act(&context, at, actor, id, confirm).await?;
     Ok(ok(&view))
 }

@@ -324,6 +324,35 @@ pub(in crate::requests) fn request_of_commitment(conn: &mut Conn, id: Id) -> Res
     Ok(commitments::table.find(id).select(commitments::request_id).first(conn).optional()?)
 }
 
+/// Finds the request that the thing with this id belongs to.
+type Finder = fn(&mut Conn, Id) -> Result<Option<Id>, Fault>;
+
+/// The request and, where the id is of one unit's share or of something about it, the assignment that the thing with this id
+/// is, or is about: a request, an assignment, or what was asked, told or promised on one.
+pub(in crate::requests) fn subject(conn: &mut Conn, id: Id) -> Result<Option<(Id, Option<Id>)>, Fault> {
+    if request(conn, id)?.is_some() {
+        return Ok(Some((id, None)));
+    }
+    if let Some(request) = request_of_assignment(conn, id)? {
+        return Ok(Some((request, Some(id))));
+    }
+    let finders: [Finder; 7] = [
+        request_of_commitment,
+        request_of_contact,
+        request_of_contest,
+        request_of_return,
+        request_of_extension,
+        request_of_plan,
+        request_of_meeting,
+    ];
+    for find in finders {
+        if let Some(request) = find(conn, id)? {
+            return Ok(Some((request, None)));
+        }
+    }
+    Ok(None)
+}
+
 /// Every assignment a request ever had: first cycle first, in each the lead, the branches, the assists.
 pub(in crate::requests) fn assignments_of(conn: &mut Conn, request: Id) -> Result<Vec<AssignmentRow>, Fault> {
     Ok(assignments::table

@@ -40,7 +40,8 @@ impl Calendars {
 impl Reader<'_> {
     /// How many working days a clock has been red; `None` where it was never past due.
     pub(super) fn red_days(&self, clock: &ClockRow) -> Result<Option<u32>, Fault> {
-        let Some(calendar) = self.calendars.get(clock) else { return Ok(None) };
+        let is_late = !late_times(clock, self.at).is_empty();
+        let Some(calendar) = self.calendars.get(clock).filter(|_| is_late) else { return Ok(None) };
         let still = still(clock, self.at);
         let days = past_due(clock, self.at)
             .into_iter()

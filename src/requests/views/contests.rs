@@ -20,13 +20,13 @@ pub struct ContestView {
     /// Why; missing where the reader may not know who filed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
-    /// The ruling.
+    /// The ruling; none where the request was over before it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ruling: Option<ContestRuling>,
     /// Why it was ruled so; missing where the reader may not know who filed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ruling_reason: Option<String>,
-    /// When it was ruled on.
+    /// When it was ruled on, or the request was over.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ruled_at: Option<LocalTime>,
 }

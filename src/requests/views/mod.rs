@@ -117,7 +117,7 @@ pub fn show(conn: &mut Conn, at: Instant, actor: &Actor, zone: Tz, id: Id) -> Re
     // What the machine does not know: whether there is something to contest, to rule on, to urge.
     let is_idle = |act: &RequestAct| match act {
         RequestAct::Contest => !contacts.iter().any(|contact| reader.may_contest(contact, &contests)),
-        RequestAct::RuleContest => contests.iter().all(|contest| contest.ruling.is_some()),
+        RequestAct::RuleContest => contests.iter().all(|contest| contest.ruled_at.is_some()),
         RequestAct::Urge => reader.is_urged_today(&urges),
         RequestAct::Merge => !merging.may_merge,
         RequestAct::Redispatch => request.cycle > 1,
@@ -189,6 +189,23 @@ pub fn show(conn: &mut Conn, at: Instant, actor: &Actor, zone: Tz, id: Id) -> Re
         preliminary: plans::preliminary(&reader, &asked),
         possible,
     })
+}
+
+/// What `actor` could do at `at` to the share with this id, or to the request it is the id of, or of something about it.
+pub(super) fn possible(
+    conn: &mut Conn,
+    at: Instant,
+    actor: &Actor,
+    zone: Tz,
+    id: Id,
+) -> Result<Vec<&'static str>, Fault> {
+    let Some((request, assignment)) = store::subject(conn, id)? else { return Ok(Vec::new()) };
+    let view = show(conn, at, actor, zone, request)?;
+    let Some(assignment) = assignment else {
+        return Ok(view.possible.into_iter().map(RequestAct::code).collect());
+    };
+    let part = view.parts.into_iter().find(|part| part.id == assignment);
+    Ok(part.into_iter().flat_map(|part| part.possible).map(AssignmentAct::code).collect())
 }
 
 fn declined(request: &RequestRow) -> Option<Declined> {

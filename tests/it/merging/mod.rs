@@ -22,7 +22,7 @@ async fn master(app: &TestApp) -> Walk<'_> {
 }
 
 /// A request of the chemical plant about the same matter, filed on Monday 28 September at 10:30.
-async fn twin<'a>(app: &'a TestApp, company: &'static str) -> Walk<'a> {
+pub(crate) async fn twin<'a>(app: &'a TestApp, company: &'static str) -> Walk<'a> {
     app.set_time(&on("09-28 10:30"));
     let own = json!({ "title": "厂区一带停水", "body": "今早起没有水。", "place": "厂区北门",
         "contact_name": "吴主任", "contact_phone": "13900139000" });
@@ -30,7 +30,7 @@ async fn twin<'a>(app: &'a TestApp, company: &'static str) -> Walk<'a> {
 }
 
 /// Merges `echo` into `master`.
-async fn merge(echo: &Walk<'_>, master: &Walk<'_>) -> Answer {
+pub(crate) async fn merge(echo: &Walk<'_>, master: &Walk<'_>) -> Answer {
     let reason = "与装备企业反映的是同一件事";
     echo.act("dispatcher", "merge", json!({ "master": master.id, "reason": reason })).await
 }
@@ -44,12 +44,12 @@ async fn pair(app: &TestApp) -> (Walk<'_>, Walk<'_>) {
 }
 
 /// An echo's own text.
-fn own_text(text: &str) -> Value {
+pub(crate) fn own_text(text: &str) -> Value {
     json!({ "outcome": "solved", "public_text": text, "evidence": ["水压记录"], "internal_note": "只给办公室" })
 }
 
 /// Confirms an echo's own text.
-async fn confirm(echo: &Walk<'_>, text: &str) {
+pub(crate) async fn confirm(echo: &Walk<'_>, text: &str) {
     echo.act("dispatcher", "echo-answer", own_text(text)).await.expect(200);
 }
 
@@ -59,13 +59,13 @@ async fn part_of(walk: &Walk<'_>, unit: &str) -> String {
 }
 
 /// Declines it.
-async fn decline(walk: &Walk<'_>) {
+pub(crate) async fn decline(walk: &Walk<'_>) {
     let form = json!({ "ground": "in_litigation", "text": "此事正在诉讼中。" });
     walk.act("dispatcher", "decline", form).await.expect(200);
 }
 
 /// Asks the company for papers.
-async fn ask(walk: &Walk<'_>) {
+pub(crate) async fn ask(walk: &Walk<'_>) {
     walk.act("dispatcher", "ask-info", json!({ "list": "用水合同" })).await.expect(200);
 }
 

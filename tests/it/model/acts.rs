@@ -386,7 +386,7 @@ fn reshaping(app: &TestApp, dice: &mut Dice, at: &Snapshot, request: Id) -> Valu
     }
 }
 
-fn open_clocks<'a>(at: &'a Snapshot, which: impl Fn(&Clock) -> bool) -> Vec<&'a Clock> {
+fn open_clocks(at: &Snapshot, which: impl Fn(&Clock) -> bool) -> Vec<&Clock> {
     at.clocks.iter().filter(|clock| clock.stopped_at.is_none() && which(clock)).collect()
 }
 

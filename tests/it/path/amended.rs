@@ -14,7 +14,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 /// Puts the newest version of the calendar with a change made to it.
-async fn amend(app: &TestApp, who: &str, change: impl FnOnce(&mut Value)) -> Answer {
+pub(crate) async fn amend(app: &TestApp, who: &str, change: impl FnOnce(&mut Value)) -> Answer {
     let client = app.as_(who);
     let read = client.get("/calendars/cn").await;
     let tag = read.header("etag").to_owned();
@@ -25,7 +25,7 @@ async fn amend(app: &TestApp, who: &str, change: impl FnOnce(&mut Value)) -> Ans
 }
 
 /// Declares a day off.
-fn off(date: &str) -> impl FnOnce(&mut Value) {
+pub(crate) fn off(date: &str) -> impl FnOnce(&mut Value) {
     let day = json!({ "date": date, "name": "防台风" });
     move |document| document["days_off"].as_array_mut().expect("days off").push(day)
 }
@@ -40,7 +40,7 @@ async fn under_way<'a>(app: &'a TestApp, more: &[(&str, &str)]) -> Walk<'a> {
 }
 
 /// What the timeline tells this person of amendments.
-async fn told(walk: &Walk<'_>, who: &str) -> Vec<Value> {
+pub(crate) async fn told(walk: &Walk<'_>, who: &str) -> Vec<Value> {
     let path = format!("/requests/{}/timeline?limit=100", walk.id);
     let page = walk.app.as_(who).get(&path).await.expect(200);
     let items = page["items"].as_array().expect("a timeline has items").iter();

@@ -3,12 +3,11 @@
 //! The calendar all of it runs by: office hours 9:00–12:00 and 13:30–17:30; in 2026, Mid-Autumn is off from 25 to 27
 //! September, National Day from 1 to 7 October, and Saturday 10 October is worked.
 
-mod amended;
+pub(crate) mod amended;
 mod checking;
 mod confidence;
 mod contacts;
 mod endings;
-mod hard_request;
 mod lights;
 mod outcomes;
 mod parts;

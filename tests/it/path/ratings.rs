@@ -31,6 +31,60 @@ async fn a_bad_rating_and_an_unsolved_matter_are_called_back_before_anything_end
     }
 }
 
+/// What the office's call found: it is not solved.
+fn unsolved() -> Value {
+    json!({ "reached": true, "contacted": true, "solved": false, "satisfied": "dissatisfied" })
+}
+
+/// The call-back ruled as explained.
+fn explained() -> Value {
+    json!({ "findings": "无依据", "ruling": "explained", "public_text": "依据规定不能办理" })
+}
+
+/// A request answered on Tuesday 29 September at 11:00 with a promise by Tuesday 20 October.
+async fn promised(app: &TestApp) -> Walk<'_> {
+    let walk = Walk::under_way(app, &[("industry", "lead")]).await;
+    walk.on_share("industry", "handler", "contact", reached()).await.expect(200);
+    let promise = json!({ "outcome": "promised", "public_text": "分步办理。",
+        "milestones": [{ "what": "查勘", "by": "2026-10-20" }] });
+    walk.at("09-29 10:00").on_share("industry", "handler", "draft", promise).await.expect(200);
+    walk.on_share("industry", "signer", "approve", Value::Null).await.expect(200);
+    walk.at("09-29 11:00").release("industry").await;
+    walk
+}
+
+async fn each_call_back_of_a_cycle_is_ruled_on_and_one_open_is_enough(app: &mut TestApp) {
+    let count = async |walk: &Walk<'_>| {
+        let view = walk.view("dispatcher").await;
+        view["clocks"].as_array().expect("clocks").iter().filter(|clock| clock["kind"] == "callback").count()
+    };
+    let walk = promised(app).await;
+    walk.at("09-30 10:00").act("dispatcher", "follow-up", unsolved()).await.expect(201);
+    walk.at("09-30 10:30").act("equipment", "rating", rating("dissatisfied", false)).await.expect(201);
+    assert_eq!((count(&walk).await, walk.told().await), (1, vec![]), "the office is to call already");
+
+    let walk = promised(app).await;
+    walk.at("09-30 10:00").act("dispatcher", "follow-up", unsolved()).await.expect(201);
+    walk.at("09-30 11:00").act("dispatcher", "callback", explained()).await.expect(201);
+    assert_eq!(walk.view("equipment").await["state"], "answered", "a promise is open");
+    assert_eq!(walk.told().await, ["explained → equipment"]);
+    walk.act("dispatcher", "callback", explained()).await.problem(409, "no_callback");
+    walk.at("10-08 10:00").act("equipment", "rating", rating("dissatisfied", false)).await.expect(201);
+    assert_eq!(
+        (count(&walk).await, walk.told().await),
+        (2, vec!["bad_rating → business_environment".into()])
+    );
+    // One working day after Thursday 8 October.
+    assert_eq!(walk.due("callback").await, "10-09 17:30");
+    walk.at("10-09 10:00").act("dispatcher", "callback", explained()).await.expect(201);
+    assert_eq!(walk.end("callback").await, "met 10-09 10:00");
+    assert_eq!(walk.told().await, ["explained → equipment"], "of each ruling");
+    let rulings = app.as_("equipment").get(&format!("/requests/{}/callback", walk.id)).await.expect(200);
+    let ruled: Vec<String> =
+        rulings.as_array().expect("rulings").iter().map(|ruling| short(&ruling["ruled_at"])).collect();
+    assert_eq!(ruled, ["09-30 11:00", "10-09 10:00"]);
+}
+
 async fn a_rating_is_the_companys_own(app: &mut TestApp) {
     let walk = answered(app).await;
     let before = walk.stand().await;
@@ -76,6 +130,7 @@ async fn what_was_concluded_without_a_rating_is_not_rated_afterwards(app: &mut T
 on_both!(
     in the sample district:
     a_bad_rating_and_an_unsolved_matter_are_called_back_before_anything_ends,
+    each_call_back_of_a_cycle_is_ruled_on_and_one_open_is_enough,
     a_rating_is_the_companys_own,
     what_was_concluded_without_a_rating_is_not_rated_afterwards,
 );

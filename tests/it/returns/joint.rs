@@ -106,8 +106,21 @@ async fn a_granted_return_counts_towards_the_next_and_one_that_became_moot_does_
     assert_eq!(walk.due("joint_ruling").await, "09-29 17:30");
 }
 
+async fn a_disputed_duty_is_ruled_on_jointly_the_first_time(app: &mut TestApp) {
+    let walk = Walk::under_way(app, &[("industry", "lead")]).await;
+    ask(&walk, "industry", "duty_disputed").await.expect(200);
+    assert_eq!(walk.due("joint_ruling").await, "09-29 17:30");
+    assert!(walk.find_clock("return_ruling").await.is_none());
+    let silent = rule(&walk, "dispatcher", "industry", false, json!({})).await;
+    silent.field_problem(422, "/precedent", "precedent_needed");
+    let kept = precedent(app, "industry", "此类由工信局主办");
+    rule(&walk, "dispatcher", "industry", false, json!({ "precedent": kept })).await.expect(200);
+    assert_eq!(walk.end("joint_ruling").await, "met 09-28 10:00");
+}
+
 on_both!(
     in the sample district:
+    a_disputed_duty_is_ruled_on_jointly_the_first_time,
     the_second_return_is_ruled_on_jointly_and_its_precedent_shown,
     the_newest_five_precedents_are_shown_and_a_refusal_leaves_one_too,
     a_granted_return_counts_towards_the_next_and_one_that_became_moot_does_not,
