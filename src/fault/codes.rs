@@ -191,6 +191,8 @@ code_table! {
     HasEchoes "has_echoes" 409 "该诉求已是主案，不能并入其他诉求" "Other requests are merged into this one; it is not merged itself";
     PastMerging "past_merging" 409 "企业已得到答复或计划，不能再并案" "Its company has had its answer or its plan; it is merged no more";
     EchoAnswerMissing "echo_answer_missing" 409 "并案诉求尚无有效的确认答复：{numbers}" "These echoes have no confirmed text that holds today: {numbers}";
+    EchoTextMissing "echo_text_missing" 422 "准予计划时须给每件并案诉求各自的告知文字：{numbers}" "A plan is granted with its own text for each echo; these lack theirs: {numbers}";
+    EchoTextNotHere "echo_text_not_here" 422 "不准予计划时不告知并案诉求" "A refused plan is told to no echo";
     EchoTwice "echo_twice" 422 "同一并案诉求不能出现两次" "An echo may appear only once";
     EchoesNotReached "echoes_not_reached" 422 "未联系上时不列并案诉求" "Only a contact that reached somebody names echoes";
     EvidenceNeeded "evidence_needed" 422 "“已解决”须附证明" "An answer «solved» carries its evidence";

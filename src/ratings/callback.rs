@@ -100,10 +100,14 @@ fn check(at: Instant, command: &Callback) -> Result<(), Fault> {
     }
 }
 
-/// The rulings on a request's call-backs, the oldest first, and whether the reader is told what the calls found out:
-/// staff who may know whom the office called.
-pub fn callbacks(conn: &mut Conn, actor: &Actor, request: Id) -> Result<(Vec<CallbackRow>, bool), Fault> {
+/// The rulings on a request's call-backs, the oldest first; what was found out only for staff that may know who filed.
+pub fn callbacks(conn: &mut Conn, actor: &Actor, request: Id) -> Result<Vec<CallbackRow>, Fault> {
     let (seen, audience) = requests::visible(conn, actor, request)?;
-    let is_told = audience != requests::Audience::Company && audience.knows_filer_of(&seen);
-    Ok((store::callbacks_of(conn, request)?, is_told))
+    let mut rows = store::callbacks_of(conn, request)?;
+    if audience == requests::Audience::Company || !audience.knows_filer(seen.confidence) {
+        for row in &mut rows {
+            row.findings = None;
+        }
+    }
+    Ok(rows)
 }

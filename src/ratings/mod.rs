@@ -76,13 +76,14 @@ pub fn rate(
     Ok(row)
 }
 
-/// The ratings of a request the actor may see, first cycle first; without the company's words for whoever may not know
-/// who filed.
+/// The ratings of a request the actor may see, first cycle first; the words only where he or she may know who filed.
 pub fn ratings(conn: &mut Conn, actor: &Actor, request: Id) -> Result<Vec<RatingRow>, Fault> {
     let (seen, audience) = requests::visible(conn, actor, request)?;
     let mut rows = store::of_request(conn, request)?;
-    if !audience.knows_filer_of(&seen) {
-        rows.iter_mut().for_each(|row| row.words = None);
+    if !audience.knows_filer(seen.confidence) {
+        for row in &mut rows {
+            row.words = None;
+        }
     }
     Ok(rows)
 }

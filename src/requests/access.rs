@@ -67,13 +67,8 @@ pub(super) fn files_as(actor: &Actor, company: Id) -> Option<Capacity> {
 }
 
 impl Audience {
-    /// Whether who filed this request may be shown.
-    pub const fn knows_filer_of(self, request: &RequestRow) -> bool {
-        self.knows_filer(request.confidence)
-    }
-
     /// Whether who filed may be shown: flow, confidence.
-    pub(super) const fn knows_filer(self, confidence: Confidence) -> bool {
+    pub const fn knows_filer(self, confidence: Confidence) -> bool {
         match (self, confidence) {
             (Self::Company | Self::Office, _) | (_, Confidence::Open) | (Self::Lead, Confidence::Hidden) => {
                 true

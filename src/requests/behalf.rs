@@ -14,7 +14,6 @@ use crate::journal::Detail;
 use crate::outbox::Recipient;
 use crate::web::Fields;
 use chrono::TimeDelta;
-use serde_json::json;
 
 /// The furthest limit of an upper level's order, in days.
 const LONGEST: i64 = 366;
@@ -91,8 +90,9 @@ pub(super) fn record(conn: &mut Conn, request: &RequestRow, outside: Option<&Out
 /// What the journal tells of where a request comes from.
 pub(super) fn told(matter: &Matter<'_>, outside: Option<&Outside>) -> Detail {
     let Some(outside) = outside else { return Detail::none() };
-    let named = json!({ "system": outside.system, "number": outside.number });
-    let detail = Detail::none().with("outside", named);
+    let detail = Detail::none()
+        .personal("outside_system", Some(&outside.system))
+        .personal("outside_number", Some(&outside.number));
     match outside.limit_at {
         Some(limit) => detail.with("limit_at", matter.terms.calendar.rfc3339(limit)),
         None => detail,

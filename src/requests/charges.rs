@@ -1,5 +1,6 @@
 //! Who is charged for the red of what the company was promised (flow: who is charged).
 
+use super::clocks::uncountable;
 use super::store::{self, ChargeRow, ClockRow, Party};
 use crate::db::Conn;
 use crate::domain::calendar::{Calendar, CalendarError};
@@ -8,30 +9,16 @@ use crate::domain::ids::{Id, Instant};
 use crate::domain::promise::Holder;
 use crate::domain::words::ClockKind;
 use crate::fault::Fault;
+use crate::promises;
 
 /// Whether a clock is a promise to the company, whose red is charged to whoever was late behind it.
 pub(super) const fn is_facing(clock: &ClockRow) -> bool {
     matches!(clock.kind, ClockKind::CompanyContact | ClockKind::CompanyFeedback)
 }
 
-/// The times from a due date of a clock to its stop, or until `at`, in their order.
-pub(super) fn past_due(clock: &ClockRow, at: Instant) -> Vec<Late> {
-    let until = clock.stopped_at.unwrap_or(at);
-    let before = clock.facts.0.reds.iter().map(|red| Late { from: red.from, until: red.until });
-    let last = clock.due_at.filter(|due_at| *due_at < until).map(|from| Late { from, until });
-    // A date may have been moved to one that had passed as well: no time is red twice.
-    charge::joined(before.chain(last).collect())
-}
-
-/// When a clock stood still: then it shows no red, and nobody is late.
-pub(super) fn still(clock: &ClockRow, at: Instant) -> Vec<(Instant, Instant)> {
-    clock.facts.0.pauses.iter().map(|pause| (pause.from, pause.until.unwrap_or(at))).collect()
-}
-
-/// The times during which a clock was past due and did not stand still, until its stop or until `at`.
+/// The times during which a clock was late, until its stop or until `at`.
 pub(super) fn late_times(clock: &ClockRow, at: Instant) -> Vec<Late> {
-    let still = still(clock, at);
-    past_due(clock, at).into_iter().flat_map(|late| late.outside(&still)).collect()
+    charge::late_times(&clock.facts.0, clock.due_at, clock.stopped_at.unwrap_or(at))
 }
 
 /// Who is charged for the red of `facing` at `at`, with the working time each; nobody where it was never past due.
@@ -45,13 +32,18 @@ pub(super) fn of_clock(
     if late.is_empty() {
         return Ok(Vec::new());
     }
-    if facing.facts.0.excused {
+    if facing.kind == ClockKind::CompanyContact && facing.facts.0.excused {
         let all = late.iter().map(|late| Held { by: Charged::Nobody, late: *late }).collect::<Vec<_>>();
         return charge::charge(calendar, &late, &all);
     }
+    // That a number on file was old excuses who called, not who has not answered.
+    let answers_for = |clock: &&ClockRow| {
+        clock.holder != Holder::Company
+            && (facing.kind == ClockKind::CompanyContact || !clock.facts.0.excused)
+    };
     let internal: Vec<Held> = clocks
         .iter()
-        .filter(|clock| clock.holder != Holder::Company)
+        .filter(answers_for)
         .flat_map(|clock| late_times(clock, at).into_iter().map(|late| Held { by: charged(clock), late }))
         .collect();
     charge::charge(calendar, &late, &internal)
@@ -65,18 +57,42 @@ fn charged(clock: &ClockRow) -> Charged {
     }
 }
 
-/// Keeps for statistics who was charged for a clock that has stopped; of one whose stop was taken back nothing is kept.
+/// Keeps for statistics who is charged for what the company was promised and has stopped, after an act that found the
+/// clocks of a request as they were `before`: whatever changes a clock may change who was late behind another. Of a clock
+/// whose stop was taken back nothing is kept.
 pub(super) fn keep(
     conn: &mut Conn,
-    calendar: &Calendar,
-    facing: &ClockRow,
+    before: &[ClockRow],
     clocks: &[ClockRow],
     at: Instant,
 ) -> Result<(), Fault> {
-    store::delete_charges_of(conn, facing.id)?;
-    let Some(stopped_at) = facing.stopped_at else { return Ok(()) };
-    let charges =
-        of_clock(calendar, facing, clocks, at).map_err(|error| super::clocks::uncountable(&error))?;
+    if before == clocks {
+        return Ok(());
+    }
+    for facing in clocks.iter().filter(|clock| is_facing(clock)) {
+        let was = before.iter().find(|clock| clock.id == facing.id);
+        if was.is_some_and(|was| is_late(was, at) && !was.is_open()) {
+            store::delete_charges_of(conn, facing.id)?;
+        }
+        if let Some(stopped_at) = facing.stopped_at.filter(|_| is_late(facing, at)) {
+            keep_of(conn, facing, clocks, (stopped_at, at))?;
+        }
+    }
+    Ok(())
+}
+
+fn is_late(clock: &ClockRow, at: Instant) -> bool {
+    !late_times(clock, at).is_empty()
+}
+
+fn keep_of(
+    conn: &mut Conn,
+    facing: &ClockRow,
+    clocks: &[ClockRow],
+    (stopped_at, at): (Instant, Instant),
+) -> Result<(), Fault> {
+    let calendar = promises::calendar_version(conn, &facing.calendar, facing.calendar_version)?;
+    let charges = of_clock(&calendar, facing, clocks, at).map_err(|error| uncountable(&error))?;
     for charge in charges {
         let (party, unit_id) = party(charge.to);
         let row = ChargeRow {

@@ -4,14 +4,15 @@
 use super::clocks::Start;
 use super::matter::Matter;
 use super::store::{
-    self, AssignmentRow, ClockRow, ContactRow, ContactStanding, ContestRow, ContestRuling, RequestRow,
+    self, AnswerRow, AssignmentRow, ClockRow, ContactRow, ContactStanding, ContestRow, ContestRuling,
+    RequestRow,
 };
 use crate::db::Conn;
 use crate::domain::actor::Actor;
 use crate::domain::ids::{Id, Instant};
 use crate::domain::lifecycle::RequestAct;
 use crate::domain::promise::Holder;
-use crate::domain::words::{ClockKind, ClockOutcome};
+use crate::domain::words::{ClockKind, ClockOutcome, RequestState};
 use crate::fault::{Code, Fault};
 use crate::journal::Detail;
 use crate::outbox::Recipient;
@@ -26,11 +27,13 @@ pub(super) fn refusal(
     contact: &ContactRow,
 ) -> Option<Code> {
     let its = assignments.iter().find(|assignment| Some(assignment.id) == contact.assignment_id);
+    // An echo is reached by its master's units, without parts of its own; and it is one in its first cycle only.
+    let cycle = its.map_or(1, |assignment| assignment.cycle);
     if !contact.reached {
         Some(Code::NobodyReached)
     } else if contests.iter().any(|contest| contest.contact_id == contact.id) {
         Some(Code::AlreadyContested)
-    } else if its.is_some_and(|assignment| assignment.cycle < request.cycle) {
+    } else if cycle < request.cycle {
         Some(Code::AlreadyAnswered)
     } else {
         None
@@ -223,12 +226,13 @@ fn stopped_by(matter: &Matter<'_>, contacts: &[ContactRow], contact: &ContactRow
 /// would have ended before that, with the answer or with its part, has ended then.
 fn run_again(matter: &mut Matter<'_>, contacts: &[ContactRow], clocks: &[Id]) -> Result<(), Fault> {
     matter.reopen(|clock| clocks.contains(&clock.id))?;
+    let answers = store::answers_of(matter.conn, matter.request.id)?;
     let ends: Vec<(Id, Option<Instant>, Option<ContactRow>)> = matter
         .clocks
         .iter()
         .filter(|clock| clocks.contains(&clock.id))
         .map(|clock| {
-            let over_at = over_at(matter, clock);
+            let over_at = over_at(matter, &answers, clock);
             let next = first(matter, contacts, clock);
             let in_time = next.filter(|next| over_at.is_none_or(|over_at| next.at <= over_at));
             (clock.id, over_at, in_time.cloned())
@@ -259,19 +263,24 @@ fn wait_for_lead(matter: &mut Matter<'_>, clock: Id) -> Result<(), Fault> {
     Ok(())
 }
 
-/// When a contact clock ends without any contact: with the answer of its cycle, or earlier with its part, which the
-/// office's own call outlasts.
-fn over_at(matter: &Matter<'_>, clock: &ClockRow) -> Option<Instant> {
+/// When a contact clock ends without any contact: with the answer of its cycle, or earlier with its part. The office's
+/// own call outlasts that, and is owed no more of a request that is merged.
+fn over_at(matter: &Matter<'_>, answers: &[AnswerRow], clock: &ClockRow) -> Option<Instant> {
     let of_cycle = matter.assignments.iter().filter(|part| part.cycle == clock.cycle);
     let answered_at = if clock.cycle == matter.request.cycle {
         matter.request.answered_at
     } else {
-        of_cycle.clone().filter_map(|part| part.accepted_at).max()
+        // An echo has its own answer, without any part; what corrected it later is not what answered it.
+        let own =
+            answers.iter().filter(|answer| answer.assignment_id.is_none() && answer.cycle == clock.cycle);
+        let own_at = own.filter_map(|answer| answer.released_at).min();
+        of_cycle.clone().filter_map(|part| part.accepted_at).chain(own_at).max()
     };
-    let is_its = |part: &&AssignmentRow| {
-        clock.holder != Holder::Office && Some(part.id) == clock.assignment_id && !part.is_live()
-    };
-    let mut over = of_cycle.filter(is_its);
-    let part_over_at = over.next().map(|part| part.closed_at.unwrap_or(matter.at));
+    let outlasts = clock.holder == Holder::Office && matter.request.state != RequestState::Merged;
+    let mut its = of_cycle.filter(|part| Some(part.id) == clock.assignment_id && !outlasts);
+    let part_over_at = its.next().and_then(|part| {
+        let left_at = || (!part.is_live()).then(|| part.closed_at.unwrap_or(matter.at));
+        part.accepted_at.or_else(left_at)
+    });
     [answered_at, part_over_at].into_iter().flatten().min()
 }

@@ -5,10 +5,11 @@
 
 use super::access::{self, Audience};
 use super::clocks::Start;
+use super::extension_ruling::move_on;
 use super::handle::{Contact, complete};
 use super::matter::Matter;
 use super::release::{answered, commit_to};
-use super::store::{self, AnswerRow, AnswerState, AssignmentRow, ContactRow, RequestRow};
+use super::store::{self, AnswerRow, AnswerState, AssignmentRow, ContactRow, MessageRow, RequestRow};
 use crate::db::Conn;
 use crate::domain::actor::Actor;
 use crate::domain::ids::{Id, Instant};
@@ -175,6 +176,71 @@ pub(super) fn reach_echoes(
             .personal("number", row.number.as_deref())
             .personal("outcome", Some(&row.outcome));
         matter.close(capacity, "contact", detail)?;
+    }
+    Ok(())
+}
+
+/// What an echo's company is to read of its master's plan. Nothing of the master may stand in it.
+#[derive(Debug, Clone)]
+pub struct EchoText {
+    /// The echo.
+    pub request: Id,
+    /// What its company reads.
+    pub public_text: String,
+}
+
+/// Refuses a granted plan without a text for each echo, a refused one with any, an echo named twice, and those that are none
+/// of this request.
+pub(super) fn check_texts(matter: &mut Matter<'_>, granted: bool, texts: &[EchoText]) -> Result<(), Fault> {
+    if !granted {
+        let none = texts.is_empty();
+        return if none { Ok(()) } else { Err(Fault::field(Code::EchoTextNotHere, "/echoes")) };
+    }
+    let echoes = store::lock_echoes(matter.conn, matter.request.id)?;
+    let mut fields = Fields::new();
+    for (index, text) in texts.iter().enumerate() {
+        let pointer = format!("/echoes/{index}/request");
+        if texts.iter().take(index).any(|earlier| earlier.request == text.request) {
+            fields.refuse(Code::EchoTwice, pointer);
+        } else if !echoes.iter().any(|echo| echo.id == text.request) {
+            fields.refuse_with(Code::ReferenceUnknown, pointer, vec![("what", "request".to_owned())]);
+        }
+    }
+    let lacks = |echo: &&RequestRow| !texts.iter().any(|text| text.request == echo.id);
+    let missing: Vec<&str> = echoes.iter().filter(lacks).map(|echo| echo.number.as_str()).collect();
+    if !missing.is_empty() {
+        fields.refuse_with(Code::EchoTextMissing, "/echoes", vec![("numbers", missing.join(", "))]);
+    }
+    fields.finish()
+}
+
+/// Tells the company of each echo, in its own text, that its matter takes until `ends_at`: its answer is promised for then,
+/// where that is later. The weekly reports are the master's company's; the office writes to the others.
+pub(super) fn plan_echoes(
+    conn: &mut Conn,
+    at: Instant,
+    (actor, capacity): (&Actor, Capacity),
+    ends_at: Instant,
+    texts: &[EchoText],
+) -> Result<(), Fault> {
+    let mut in_order: Vec<&EchoText> = texts.iter().collect();
+    in_order.sort_by_key(|text| text.request);
+    for text in in_order {
+        let mut matter = Matter::open_echo(conn, at, actor, text.request)?;
+        move_on(&mut matter, |clock| clock.kind == ClockKind::CompanyFeedback, ends_at)?;
+        let row = MessageRow {
+            id: Id::new(at),
+            request_id: text.request,
+            from_person_id: matter.person()?,
+            from_company: false,
+            at,
+            text: text.public_text.clone(),
+        };
+        store::insert_message(matter.conn, &row)?;
+        matter.notify_company("long_running", &row.id.to_string())?;
+        let until = matter.terms.calendar.rfc3339(ends_at);
+        let detail = Detail::none().with("until", until).personal("text", Some(&text.public_text));
+        matter.close(capacity, "echo_plan", detail)?;
     }
     Ok(())
 }

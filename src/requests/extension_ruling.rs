@@ -94,10 +94,12 @@ pub fn rule_extension(
         matter.notify("extension_ruled", Recipient::Unit(unit), &row.id.to_string())?;
     }
     let ids: Vec<String> = turns.iter().map(|turn| turn.row.id.to_string()).collect();
+    let parts: Vec<String> = turns.iter().map(|turn| turn.row.assignment_id.to_string()).collect();
     let first = turns.first().ok_or_else(|| Fault::internal("no extension at hand"))?;
     let capacity = capacity_of(first.row.level)?;
     let detail = of_assignment(&matter, first.index)?
         .with("extensions", ids)
+        .with("together", parts)
         .with("clock", first.clock.kind.code())
         .with("until", matter.terms.calendar.rfc3339(first.row.until))
         .with("role", first.row.level.code())

@@ -29,8 +29,7 @@ pub(super) struct Matter<'a> {
     pub(super) category: Option<Category>,
     pub(super) assignments: Vec<AssignmentRow>,
     as_read: Vec<AssignmentRow>,
-    /// When what the company was promised had stopped, as read.
-    stops_as_read: Vec<(Id, Option<Instant>)>,
+    clocks_as_read: Vec<ClockRow>,
     pub(super) clocks: Vec<ClockRow>,
     pub(super) office: Unit,
     pub(super) terms: Terms,
@@ -88,7 +87,7 @@ impl<'a> Matter<'a> {
         let origin = store::origin(conn, request.id)?;
         Ok(Self {
             as_read: assignments.clone(),
-            stops_as_read: stops(&clocks),
+            clocks_as_read: clocks.clone(),
             limit_at: origin.as_ref().and_then(|origin| origin.limit_at),
             conn,
             at,
@@ -252,11 +251,7 @@ impl<'a> Matter<'a> {
         detail: Detail,
     ) -> Result<RequestRow, Fault> {
         self.store_assignments()?;
-        for (id, _) in stops(&self.clocks).into_iter().filter(|stop| !self.stops_as_read.contains(stop)) {
-            if let Some(clock) = self.clocks.iter().find(|clock| clock.id == id) {
-                charges::keep(self.conn, &self.terms.calendar, clock, &self.clocks, self.at)?;
-            }
-        }
+        charges::keep(self.conn, &self.clocks_as_read, &self.clocks, self.at)?;
         let of = |holder_is_company: bool| {
             self.clocks.iter().filter(move |clock| (clock.holder == Holder::Company) == holder_is_company)
         };
@@ -273,12 +268,6 @@ impl<'a> Matter<'a> {
         store::update_request(self.conn, request)?;
         Ok(self.request)
     }
-}
-
-/// When each clock of what the company was promised stopped.
-fn stops(clocks: &[ClockRow]) -> Vec<(Id, Option<Instant>)> {
-    let promised = clocks.iter().filter(|clock| charges::is_facing(clock));
-    promised.map(|clock| (clock.id, clock.stopped_at)).collect()
 }
 
 /// Locks the request and reads its assignments.

@@ -61,7 +61,7 @@ pub use conclude::{FollowedUp, Rated, appeal_ruled, appealed, conclude, followed
 pub use contest::{contest, rule_contest};
 pub use correct::{Correction, correct};
 pub use dispatch::{Dispatch, dispatch, suggestion};
-pub use echoes::{EchoReached, free_echoes};
+pub use echoes::{EchoReached, EchoText, free_echoes};
 pub use explain::{DueExplanation, Which, explain};
 pub use extend::{AskExtension, ask_extension};
 pub use extension_ruling::{RuleExtension, rule_extension};

@@ -2,6 +2,7 @@
 
 use super::access;
 use super::clocks::Start;
+use super::echoes::{EchoText, check_texts, plan_echoes};
 use super::extend::drop_of_stopped;
 use super::extension_ruling::move_on;
 use super::handle::of_assignment;
@@ -135,13 +136,16 @@ pub struct RulePlan {
     pub granted: bool,
     /// Why; told to the lead.
     pub reason: String,
+    /// What the company of each echo reads, where it is granted.
+    pub echoes: Vec<EchoText>,
 }
 
 /// Rules on a plan, by the office. Granted: the lead's feedback is met as of the asking, the conclusion, or a rework,
 /// moves to the plan's end where that is later, the company is given the plan's public text, which meets its own
-/// feedback, and the first weekly report falls due. Refused: all is as if it had not been asked.
+/// feedback, and the first weekly report falls due; each echo's company is given its own text, and waits for its answer
+/// until the plan's end. Refused: all is as if it had not been asked.
 ///
-/// Fails with `already_ruled`.
+/// Fails with `already_ruled`, and for the echoes with `echo_text_missing`, `echo_text_not_here` and `echo_twice`.
 pub fn rule_plan(
     conn: &mut Conn,
     at: Instant,
@@ -158,6 +162,7 @@ pub fn rule_plan(
     if row.ruling.is_some() {
         return Err(Fault::new(Code::AlreadyRuled));
     }
+    check_texts(&mut matter, command.granted, &command.echoes)?;
     row.ruling = Some(if command.granted { AskRuling::Granted } else { AskRuling::Refused });
     (row.ruled_by, row.ruled_at) = (Some(matter.person()?), Some(at));
     row.ruling_reason = Some(command.reason.clone());
@@ -180,7 +185,9 @@ pub fn rule_plan(
         .with("plan", row.id.to_string())
         .with("granted", command.granted)
         .personal("reason", Some(&command.reason));
-    matter.close(capacity, "rule_plan", detail)
+    let ruled = matter.close(capacity, "rule_plan", detail)?;
+    plan_echoes(conn, at, (actor, capacity), row.ends_at, &command.echoes)?;
+    Ok(ruled)
 }
 
 /// The plan with this id, where the actor may see it.

@@ -67,15 +67,16 @@ pub(super) fn answered_if_whole(matter: &mut Matter<'_>) -> Result<Vec<Id>, Faul
     Ok(echoes)
 }
 
-/// The part is done: nothing is reported on it any more, and what its unit asked for is moot.
+/// The part is done: its unit contacts nobody and reports nothing any more, and what it asked for is moot. What the company
+/// was promised as a first contact is not over with one part.
 fn settle(matter: &mut Matter<'_>, assignment: Id) -> Result<(), Fault> {
     let ruling = |kind| matches!(kind, ClockKind::ExtensionRuling | ClockKind::PlanRuling);
-    let report = |kind| matches!(kind, ClockKind::Progress | ClockKind::Preliminary);
+    let deed = |kind| matches!(kind, ClockKind::Contact | ClockKind::Progress | ClockKind::Preliminary);
     let of_part = |clock: &ClockRow| clock.assignment_id == Some(assignment);
     if matter.clocks.iter().any(|clock| of_part(clock) && clock.is_open() && ruling(clock.kind)) {
         matter.drop_asked(assignment)?;
     }
-    matter.void(|clock| of_part(clock) && (ruling(clock.kind) || report(clock.kind)))
+    matter.void(|clock| of_part(clock) && (ruling(clock.kind) || deed(clock.kind)))
 }
 
 fn accepted(matter: &mut Matter<'_>, index: usize) {

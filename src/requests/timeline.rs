@@ -1,7 +1,8 @@
 //! A request's timeline: its journal, told to the company or to staff.
 
-use super::access::Audience;
-use super::told::{Told, is_for_office, told, told_to_office};
+use super::access::{self, Audience};
+use super::store::{self, AssignmentRow};
+use super::told::{Told, is_for_office, is_of_own_part, told, told_to_office};
 use super::views::NamedCode;
 use super::visible;
 use crate::db::Conn;
@@ -61,7 +62,9 @@ pub fn timeline(
 ) -> Result<Page<TimelineEntry>, Fault> {
     let (request, audience) = visible(conn, actor, request)?;
     let after = after.map_or(0, |until| until.seq);
-    let (entries, next) = tellable(conn, request.id, audience, after, limit)?;
+    let assignments = store::assignments_of(conn, request.id)?;
+    let listener = Listener { audience, reach: actor.reach(), assignments };
+    let (entries, next) = tellable(conn, request.id, &listener, after, limit)?;
     let units: Vec<Id> = entries.iter().flat_map(units_in).collect();
     let persons: Vec<Id> = entries.iter().filter_map(|entry| entry.actor).collect();
     let teller = Teller {
@@ -76,11 +79,18 @@ pub fn timeline(
     Ok(Page { items, next: next.map(|seq| Cursor::write("timeline", &Until { seq })).transpose()? })
 }
 
-/// Up to `limit` entries that are told to this audience, and after which to go on where there are more.
+/// Whom entries are told.
+struct Listener {
+    audience: Audience,
+    reach: Vec<Id>,
+    assignments: Vec<AssignmentRow>,
+}
+
+/// Up to `limit` entries that are told to this listener, and after which to go on where there are more.
 fn tellable(
     conn: &mut Conn,
     request: Id,
-    audience: Audience,
+    listener: &Listener,
     mut after: i32,
     limit: usize,
 ) -> Result<(Vec<Written>, Option<i32>), Fault> {
@@ -90,7 +100,7 @@ fn tellable(
         let entries = journal::entries(conn, request, after, batch)?;
         let is_last = entries.len() < batch;
         after = entries.last().map_or(after, |entry| entry.seq);
-        told.extend(entries.into_iter().filter(|entry| is_told(entry, audience)));
+        told.extend(entries.into_iter().filter(|entry| listener.is_told(entry)));
         if told.len() > limit {
             told.truncate(limit);
             let next = told.last().map(|entry| entry.seq);
@@ -102,15 +112,27 @@ fn tellable(
     }
 }
 
-fn is_told(entry: &Written, audience: Audience) -> bool {
-    let of_assist = || entry.detail.get("part").is_some_and(|part| *part == Part::Assist.code());
-    let inside = || entry.detail.get("inside") == Some(&Value::Bool(true));
-    match audience {
-        Audience::Office => true,
-        Audience::Lead | Audience::Unit => !is_for_office(&entry.act),
-        Audience::Company => {
-            told(&entry.act).is_some_and(|told| told.company.is_some()) && !of_assist() && !inside()
+impl Listener {
+    fn is_told(&self, entry: &Written) -> bool {
+        let of_assist = || entry.detail.get("part").is_some_and(|part| *part == Part::Assist.code());
+        let inside = || entry.detail.get("inside") == Some(&Value::Bool(true));
+        match self.audience {
+            Audience::Office => true,
+            Audience::Lead => !is_for_office(&entry.act),
+            Audience::Unit => {
+                !is_for_office(&entry.act) && (!is_of_own_part(&entry.act) || self.is_of_own(entry))
+            }
+            Audience::Company => {
+                told(&entry.act).is_some_and(|told| told.company.is_some()) && !of_assist() && !inside()
+            }
         }
+    }
+
+    /// Whether an entry is about a part of a unit in reach, or about several of which one is.
+    fn is_of_own(&self, entry: &Written) -> bool {
+        let together = entry.detail.get("together").and_then(Value::as_array);
+        let parts = together.into_iter().flatten().chain(entry.detail.get("assignment"));
+        parts.filter_map(id_in).any(|part| access::is_own(&self.reach, &self.assignments, part))
     }
 }
 

@@ -30,7 +30,7 @@ const ACTS: &[Told] = &[
         english: "Filed",
         company: Some(&["number", "channel", "kind", "urgency", "confidence", "title", "limit_at"]),
         staff: &["number", "channel", "kind", "urgency", "confidence", "title", "limit_at"],
-        of_filer: &["outside"],
+        of_filer: &["outside_system", "outside_number"],
     },
     Told {
         act: "confirm",
@@ -289,6 +289,14 @@ const ACTS: &[Told] = &[
         of_filer: &[],
     },
     Told {
+        act: "echo_plan",
+        chinese: "告知办理计划",
+        english: "Told that it takes until a plan's end",
+        company: Some(&["until", "text"]),
+        staff: &["until"],
+        of_filer: &["text"],
+    },
+    Told {
         act: "release_echo",
         chinese: "发布答复",
         english: "Answered",
@@ -513,6 +521,24 @@ const OF_OFFICE: &[(&str, &[&str])] = &[
 /// The acts of which nobody else of the staff is told: what may be about a unit.
 const FOR_OFFICE: &[&str] = &["ask_transfer"];
 
+/// The acts of which another unit than the one it is about is told nothing: what it asks for, and why it was refused.
+const OF_OWN_PART: &[&str] = &[
+    "ask_return",
+    "rule_return",
+    "return_draft",
+    "send_back",
+    "appeal",
+    "rule_appeal",
+    "ask_extension",
+    "rule_extension",
+    "ask_plan",
+];
+
+/// Whether `act` is told to the unit it is about, and to no other that does not lead.
+pub(super) fn is_of_own_part(act: &str) -> bool {
+    OF_OWN_PART.contains(&act)
+}
+
 /// The details of `act` that are told to the office and the auditor alone.
 pub(super) fn told_to_office(act: &str) -> &'static [&'static str] {
     OF_OFFICE.iter().find(|(of, _)| *of == act).map(|(_, keys)| *keys).unwrap_or_default()
@@ -540,7 +566,7 @@ impl Told {
 
 #[cfg(test)]
 mod tests {
-    use super::{ACTS, FOR_OFFICE, OF_OFFICE, told};
+    use super::{ACTS, FOR_OFFICE, OF_OFFICE, OF_OWN_PART, told};
 
     #[test]
     fn what_happens_inside_and_between_the_units_is_not_told_to_the_company() {
@@ -571,6 +597,7 @@ mod tests {
         for act in named {
             assert!(told(act).is_some(), "{act}");
         }
+        assert!(OF_OWN_PART.iter().all(|act| told(act).is_some()));
         assert!(FOR_OFFICE.iter().all(|act| told(act).unwrap().company.is_none()));
     }
 

@@ -9,6 +9,7 @@ use crate::db::Conn;
 use crate::domain::actor::Actor;
 use crate::domain::ids::{Id, Instant};
 use crate::domain::lifecycle::RequestAct;
+use crate::domain::words::ClockKind;
 use crate::fault::{Code, Fault};
 use crate::journal::Detail;
 use crate::outbox::Recipient;
@@ -49,12 +50,14 @@ pub fn ask_transfer(
     };
     store::insert_transfer(matter.conn, &row)?;
     matter.notify("transfer_to_sign", Recipient::Unit(matter.office.id), &row.id.to_string())?;
-    let detail =
-        Detail::none().with("letter_number", row.letter_number).personal("reason", Some(&command.reason));
+    let detail = Detail::none()
+        .personal("letter_number", Some(&row.letter_number))
+        .personal("reason", Some(&row.reason));
     matter.close(capacity, "ask_transfer", detail)
 }
 
-/// Signs second, by another of the office: the request is handed over, its parts are closed and what runs is void. The
+/// Signs second, by another of the office: the request is handed over, its parts are closed and what runs is void, but
+/// for the time to dispatch it, which is met. The
 /// company is told that, and no more.
 ///
 /// Fails with `no_transfer` and `second_signer_needed`.
@@ -70,9 +73,10 @@ pub fn transfer(conn: &mut Conn, at: Instant, actor: &Actor, request: Id) -> Res
     (row.second_signer_id, row.second_signed_at) = (Some(person), Some(at));
     store::update_transfer(matter.conn, &row)?;
     withdrawal::make_moot(&mut matter)?;
+    matter.stop(|clock| clock.kind == ClockKind::Dispatch)?;
     release::end_with_units(&mut matter, "transferred")?;
     matter.notify_company("transferred", &row.id.to_string())?;
-    let detail = Detail::none().with("letter_number", row.letter_number);
+    let detail = Detail::none().personal("letter_number", Some(&row.letter_number));
     let transferred = matter.close(capacity, "transfer", detail)?;
     free_echoes(conn, at, request)?;
     Ok(transferred)

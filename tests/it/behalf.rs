@@ -132,9 +132,11 @@ async fn a_specialist_reads_what_was_filed_on_a_visit_as_the_company_does(app: &
     let file = &told["items"][0];
     assert_eq!((&file["act"], &file["capacity"]), (&json!("file"), &json!("specialist")));
     assert_eq!(
-        (&file["detail"]["channel"], &file["detail"]["outside"]["number"]),
-        (&json!("visit"), &json!("V-7"))
+        (&file["detail"]["channel"], &file["detail"]["outside_system"], &file["detail"]["outside_number"]),
+        (&json!("visit"), &json!("走访"), &json!("V-7"))
     );
+    let chained = walk.chained().await;
+    assert!(!chained.contains("走访") && !chained.contains("V-7"), "{chained}");
     for unit in ["industry.handler", "permits.handler"] {
         let path = format!("/requests/{}", walk.id);
         let view = app.as_(unit).get(&path).await.expect(200).to_string();

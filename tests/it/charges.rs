@@ -4,11 +4,14 @@ use crate::path::Walk;
 use crate::support::app::{TestApp, on_both};
 use diesel::prelude::*;
 use onedoor::db::schema::charges;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 on_both!(in the sample district:
     late_time_with_no_unit_late_is_the_offices,
     late_time_is_charged_to_the_unit_that_was_late_and_then_to_the_office,
+    what_stands_still_is_not_red_and_nobody_is_charged_for_it,
+    more_time_granted_after_its_own_date_is_charged_once,
+    what_is_kept_follows_a_ruling_on_a_contact_after_the_answer,
 );
 
 /// Who is charged for which promise, and the minutes, as this person sees it.
@@ -73,4 +76,96 @@ async fn late_time_is_charged_to_the_unit_that_was_late_and_then_to_the_office(a
         "who assists is not told"
     );
     assert_eq!(kept(&walk).await, [("unit".to_owned(), 3600), ("unit".to_owned(), 7200)]);
+}
+
+async fn what_stands_still_is_not_red_and_nobody_is_charged_for_it(app: &mut TestApp) {
+    let walk = Walk::under_way(app, &[("industry", "lead")]).await;
+    walk.on_share("industry", "handler", "contact", crate::path::reached()).await.expect(200);
+    // Both answers are due on Thursday 8 October, 17:30: all of Friday and of Saturday, which is worked, are late.
+    walk.at("10-12 09:00").act("dispatcher", "ask-info", json!({ "list": "宗地图" })).await.expect(200);
+    walk.at("10-15 10:00");
+    let stands_still = walk.clock("company_feedback").await;
+    assert_eq!(
+        (&stands_still["light"], &stands_still["red_days"]),
+        (&Value::Null, &json!(3)),
+        "9, 10 and 12"
+    );
+    assert_eq!(charged(&walk, "equipment").await, ["company_feedback industry 840"]);
+    walk.at("10-19 09:00").act("equipment", "supplement", json!({ "answer": "已补" })).await.expect(200);
+    walk.answer("industry").await;
+    // An hour on Tuesday, and all of Monday: the unit has answered, the office has not released.
+    walk.at("10-20 10:00").release("industry").await;
+    assert_eq!(walk.end("company_feedback").await, "late 10-20 10:00");
+    assert_eq!(
+        charged(&walk, "equipment").await,
+        ["company_feedback office 480", "company_feedback industry 840"]
+    );
+    assert_eq!(kept(&walk).await, [("office".to_owned(), 28_800), ("unit".to_owned(), 50_400)]);
+    // 9, 10, 12, 19 and 20 October; the unit's own clock was stopped in the moment it ran on.
+    assert_eq!(walk.clock("company_feedback").await["red_days"], 5);
+    assert_eq!(walk.clock("industry feedback").await["red_days"], 3);
+}
+
+async fn more_time_granted_after_its_own_date_is_charged_once(app: &mut TestApp) {
+    let walk = Walk::under_way(app, &[("industry", "lead")]).await;
+    walk.on_share("industry", "handler", "contact", crate::path::reached()).await.expect(200);
+    let form = json!({ "clock": walk.clock("industry feedback").await["id"], "until": crate::path::on("10-09 17:30"),
+        "reason": "需上级出具意见。", "ground": "《审批办法》第九条" });
+    walk.on_share("industry", "handler", "extension", form).await.expect(200);
+    walk.at("10-12 10:00");
+    let view = walk.view("dispatcher").await;
+    let asked = view["extensions"][0]["id"].as_str().expect("an extension").to_owned();
+    let granted = json!({ "granted": true, "reason": "情况属实。" });
+    app.as_("dispatcher").post(&format!("/extensions/{asked}/ruling"), granted).await.expect(200);
+    assert_eq!(walk.due("company_feedback").await, "10-09 17:30");
+    walk.at("10-12 11:00").answer("industry").await;
+    walk.release("industry").await;
+    // Late since Thursday 8 October, 17:30: seven hours each on Friday and Saturday, two on Monday the 12th. The office's
+    // ruling was due on 29 September; it is charged until the ruling at 10:00.
+    let charges = ["company_feedback office 900", "company_feedback industry 960"];
+    assert_eq!(charged(&walk, "equipment").await, charges);
+    assert_eq!(kept(&walk).await, [("office".to_owned(), 54_000), ("unit".to_owned(), 57_600)]);
+    assert_eq!(walk.clock("company_feedback").await["red_days"], 3);
+}
+
+async fn what_is_kept_follows_a_ruling_on_a_contact_after_the_answer(app: &mut TestApp) {
+    for (ruling, contact, feedback) in [
+        // Late all of Wednesday 30 September, Thursday 8, Friday 9 and Saturday 10 October, and half an hour on Monday.
+        ("upheld", &["company_contact industry 1710"][..], &["company_feedback industry 870"][..]),
+        // Nobody's red of the contact excuses nobody for the answer: the unit's own was approved on Monday at 9:00.
+        (
+            "old_number",
+            &["company_contact nobody 1710"],
+            &["company_feedback office 30", "company_feedback industry 840"],
+        ),
+    ] {
+        let walk = Walk::under_way(app, &[("industry", "lead")]).await;
+        walk.at("09-29 16:00")
+            .on_share("industry", "handler", "contact", crate::path::reached())
+            .await
+            .expect(200);
+        walk.at("10-12 09:00").answer("industry").await;
+        let view = walk.view("equipment").await;
+        let reached = view["contacts"][0]["id"].as_str().expect("a contact").to_owned();
+        let form = crate::path::because("接电话的人早已离职");
+        app.as_("equipment").post(&format!("/contacts/{reached}/contest"), form).await.expect(200);
+        walk.at("10-12 09:30").release("industry").await;
+        let late = ["company_feedback office 30", "company_feedback industry 840"];
+        assert_eq!(charged(&walk, "dispatcher").await, late, "the contact was in time");
+
+        walk.at("10-13 10:00");
+        let view = walk.view("dispatcher").await;
+        let contest = view["contacts"][0]["contest"]["id"].as_str().expect("a contest").to_owned();
+        let form = json!({ "ruling": ruling, "reason": "已核对通话记录" });
+        app.as_("dispatcher").post(&format!("/contests/{contest}/ruling"), form).await.expect(200);
+        // What it had stopped has ended with the answer.
+        assert_eq!(walk.end("company_contact").await, "late 10-12 09:30");
+        let shown = charged(&walk, "dispatcher").await;
+        assert_eq!(shown, [contact, feedback].concat(), "{ruling}");
+        let mut minutes: Vec<i64> = kept(&walk).await.iter().map(|(_, seconds)| seconds / 60).collect();
+        let told = |told: &String| told.rsplit_once(' ').and_then(|(_, minutes)| minutes.parse().ok());
+        let mut wanted: Vec<i64> = shown.iter().filter_map(told).collect();
+        (minutes.sort_unstable(), wanted.sort_unstable());
+        assert_eq!(minutes, wanted, "{ruling}: what is kept is what is shown");
+    }
 }

@@ -158,6 +158,33 @@ async fn what_the_answer_would_have_ended_has_ended_with_it(app: &mut TestApp) {
     }
 }
 
+async fn a_released_part_owes_no_contact_and_the_company_is_owed_one_still(app: &mut TestApp) {
+    let parts = [("industry", "lead"), ("natural_resources", "told branch")];
+    // The contact was due on Tuesday 29 September at 17:30.
+    for (released, end) in [("09-29 11:00", "void 09-29 11:00"), ("09-30 10:00", "late 09-30 10:00")] {
+        let walk = Walk::under_way(app, &parts).await;
+        walk.at("09-29 10:00").answer("industry").await;
+        walk.at(released).release("industry").await;
+        assert_eq!(walk.end("industry contact").await, end);
+        assert_eq!(walk.end("natural_resources contact").await, "open");
+        assert_eq!(walk.end("company_contact").await, "open");
+    }
+
+    let walk = Walk::under_way(app, &parts).await;
+    walk.at("09-28 11:00").on_share("industry", "handler", "contact", reached()).await.expect(200);
+    walk.at("09-28 14:00");
+    contest(&walk, "equipment", 0).await.expect(200);
+    walk.at("09-29 10:00").answer("industry").await;
+    walk.at("09-29 11:00").release("industry").await;
+    walk.at("09-29 12:00");
+    rule(&walk, "dispatcher", 0, "upheld").await.expect(200);
+    assert_eq!(walk.end("industry contact").await, "void 09-29 11:00", "nobody could stop it any more");
+    assert_eq!(walk.end("company_contact").await, "open");
+    let call = reached();
+    walk.at("09-29 15:00").on_share("natural_resources", "handler", "contact", call).await.expect(200);
+    assert_eq!(walk.end("company_contact").await, "met 09-29 15:00");
+}
+
 async fn what_is_not_ruled_on_by_the_end_of_the_request_is_moot(app: &mut TestApp) {
     for end in ["conclude", "confirm-withdrawal", "decline"] {
         let walk = Walk::under_way(app, &[("industry", "lead")]).await;
@@ -285,6 +312,7 @@ on_both!(
     without_a_later_contact_the_clocks_run_again_with_their_old_date,
     a_contact_that_is_contested_too_keeps_the_clock_hollow,
     what_the_answer_would_have_ended_has_ended_with_it,
+    a_released_part_owes_no_contact_and_the_company_is_owed_one_still,
     what_is_not_ruled_on_by_the_end_of_the_request_is_moot,
     a_contact_is_contested_once_by_its_company_and_until_the_answer,
     whoever_may_not_know_who_filed_is_not_told_what_was_said,

@@ -271,7 +271,7 @@ async fn a_send_back_leaves_the_reports_running_and_the_release_ends_them(app: &
     walk.at("09-24 10:00");
     walk.on_share(LEAD, "handler", "draft", solved()).await.expect(200);
     walk.on_share(LEAD, "signer", "approve", Value::Null).await.expect(200);
-    report(&walk, json!({ "moved": [1] })).await.problem(409, "already_approved");
+    walk.on_share(LEAD, "signer", "plan", plan("2026-12-31")).await.problem(409, "already_approved");
     walk.on_share(LEAD, "dispatcher", "send-back", because("缺少依据。")).await.expect(200);
     // The feedback was met by the plan and does not run again.
     assert_eq!(walk.end("feedback").await, "met 09-23 10:00");
@@ -284,6 +284,21 @@ async fn a_send_back_leaves_the_reports_running_and_the_release_ends_them(app: &
     assert_eq!(walk.end("conclusion").await, "met 09-24 10:00");
     assert_eq!(walk.view("equipment").await["state"], "answered");
     assert_eq!(walk.view("equipment").await["plan"]["milestones"][0]["position"], 1);
+}
+
+async fn the_weekly_report_is_made_while_the_answer_waits_for_its_release(app: &mut TestApp) {
+    let walk = planned_before_the_holidays(app).await;
+    walk.at("09-24 10:00");
+    walk.on_share(LEAD, "handler", "draft", solved()).await.expect(200);
+    walk.on_share(LEAD, "signer", "approve", Value::Null).await.expect(200);
+    let share = walk.share(LEAD).await;
+    assert_eq!(share["state"], "answered");
+    let view = walk.view("natural_resources.handler").await;
+    assert!(view["parts"][0]["possible"].to_string().contains("\"report\""), "{view:#}");
+    walk.at("09-24 11:00");
+    report(&walk, nothing_moved()).await.expect(200);
+    assert_eq!(weeks(&walk).await, ["09-24 12:00 met", "09-30 12:00 open"]);
+    assert_eq!(walk.view("equipment").await["progress"][0]["public_text"], "本周进展。");
 }
 
 async fn a_plan_leaves_no_extension_of_the_feedback_to_rule_on(app: &mut TestApp) {
@@ -354,6 +369,7 @@ on_both!(in the sample district:
     reports_that_move_nothing_are_counted_in_a_row,
     a_report_says_one_of_three_things_of_what_the_plan_holds,
     a_send_back_leaves_the_reports_running_and_the_release_ends_them,
+    the_weekly_report_is_made_while_the_answer_waits_for_its_release,
     a_plan_leaves_no_extension_of_the_feedback_to_rule_on,
     a_rework_may_be_planned_and_is_due_at_the_plans_end,
     a_plan_ends_with_the_role_and_one_who_leads_again_plans_anew,

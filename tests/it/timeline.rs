@@ -114,6 +114,64 @@ async fn a_unit_is_not_told_who_filed_where_that_is_secret(app: &mut TestApp) {
     }
 }
 
+async fn what_a_unit_asks_for_and_why_it_is_sent_back_is_told_to_it_the_lead_and_the_office(
+    app: &mut TestApp,
+) {
+    let district = District::lay(app).await;
+    app.set_time("2026-09-28T10:00:00+08:00");
+    let request = district.file(&district.mill, "用地", json!({})).await;
+    let parts =
+        [(&district.industry, "lead"), (&district.resources, "branch"), (&district.permits, "assist")];
+    let view = district.dispatch(request, &parts).await;
+    let shown = async || district.dispatcher.get(&format!("/requests/{request}")).await.expect(200);
+    let id_of = |one: &Value| one["id"].as_str().expect("an id").to_owned();
+    let refused = json!({ "granted": false, "reason": "理由不成立" });
+
+    let assist = assignment(&view, &district.permits);
+    let permits = &district.permits.handler;
+    let back = json!({ "cause": "wrong_unit", "reason": "不属本单位职责" });
+    permits.post(&format!("/assignments/{assist}/return"), back).await.expect(200);
+    let asked = id_of(&shown().await["returns"][0]);
+    district.dispatcher.post(&format!("/returns/{asked}/ruling"), refused.clone()).await.expect(200);
+    let mut clocks = view["clocks"].as_array().expect("clocks").iter();
+    let more = json!({ "clock": id_of(clocks.find(|clock| clock["kind"] == "assist").expect("a clock")),
+        "until": "2026-10-08T17:30:00+08:00", "reason": "人手不足", "ground": "条例第九条" });
+    permits.post(&format!("/assignments/{assist}/extension"), more).await.expect(200);
+    let asked = id_of(&shown().await["extensions"][0]);
+    district.dispatcher.post(&format!("/extensions/{asked}/ruling"), refused.clone()).await.expect(200);
+
+    let lead = district.answer(&view, &district.industry).await;
+    let send_back = format!("/assignments/{lead}/send-back");
+    district.dispatcher.post(&send_back, json!({ "reason": "说得不清楚" })).await.expect(200);
+    district.release(district.answer(&view, &district.resources).await).await;
+    let handler = &district.industry.handler;
+    let answer = json!({ "outcome": "explained", "public_text": "按规划办理。", "ground": "土地管理法" });
+    handler.post(&format!("/assignments/{lead}/draft"), answer).await.expect(200);
+    handler.post(&format!("/assignments/{lead}/approve"), Value::Null).await.expect(200);
+    district.release(lead).await;
+    let rating = json!({ "level": "dissatisfied", "reached": true, "solved": false });
+    district.mill.user.post(&format!("/requests/{request}/rating"), rating).await.expect(201);
+    let branch = assignment(&view, &district.resources);
+    let appeal = json!({ "reason": "评价对象有误" });
+    let appeal = district.resources.handler.post(&format!("/assignments/{branch}/appeal"), appeal).await;
+    let ruling = format!("/appeals/{}/ruling", id_of(&appeal.expect(201)));
+    district.dispatcher.post(&ruling, refused).await.expect(200);
+
+    let of_permits = ["ask_return", "rule_return", "ask_extension", "rule_extension"];
+    let of_resources = ["appeal", "rule_appeal"];
+    let all = [&of_permits[..], &["send_back"], &of_resources].concat();
+    for (client, wanted) in [
+        (permits, &of_permits[..]),
+        (&district.resources.handler, &of_resources),
+        (handler, &all),
+        (&district.dispatcher, &all),
+    ] {
+        let entries = timeline(client, request).await;
+        let told: Vec<&str> = acts(&entries).into_iter().filter(|act| all.contains(act)).collect();
+        assert_eq!(told, wanted);
+    }
+}
+
 async fn a_timeline_pages_without_a_gap(app: &mut TestApp) {
     let district = District::lay(app).await;
     let request = whole_life(app, &district, "open").await;
@@ -216,6 +274,7 @@ async fn each_reader_is_explained_the_clocks_they_may_see(app: &mut TestApp) {
 on_both!(
     the_company_is_told_what_concerns_it_and_staff_are_told_all,
     a_unit_is_not_told_who_filed_where_that_is_secret,
+    what_a_unit_asks_for_and_why_it_is_sent_back_is_told_to_it_the_lead_and_the_office,
     a_timeline_pages_without_a_gap,
     a_due_date_across_two_holidays_is_explained_day_by_day,
     each_reader_is_explained_the_clocks_they_may_see,

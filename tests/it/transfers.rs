@@ -96,6 +96,8 @@ async fn a_transfer_takes_two_signatures_and_only_the_office_knows_why(app: &mut
     assert_eq!(acts, ["file", "dispatch", "transfer"]);
     let office = read_by(&walk, "dispatcher").await;
     assert!(office.contains("ask_transfer") && office.contains("索要"), "{office}");
+    let chained = walk.chained().await;
+    assert!(!chained.contains("移〔") && !chained.contains("索要"), "{chained}");
     walk.act("dispatcher", "ask-transfer", letter()).await.problem(409, "already_ended");
     walk.act("dispatcher", "transfer", Value::Null).await.problem(409, "already_ended");
 }
@@ -106,7 +108,7 @@ async fn a_transfer_before_dispatch_and_one_after_the_answer(app: &mut TestApp) 
     walk.act("dispatcher.second", "ask-transfer", letter()).await.expect(200);
     walk.at("09-28 09:00").act("dispatcher", "transfer", Value::Null).await.expect(200);
     assert_eq!(walk.told().await, ["transferred → equipment"]);
-    assert_eq!(walk.end("dispatch").await, "void 09-28 09:00");
+    assert_eq!(walk.end("dispatch").await, "met 09-28 09:00");
 
     let walk = Walk::under_way(app, &[("industry", "lead")]).await;
     walk.act("equipment", "ask-withdrawal", because("不办了")).await.expect(200);

@@ -121,6 +121,8 @@ fn judge(
         (Draft | HandOn | AskPlan | Report | Preliminary, Dispatched) => Err(RefusalCode::NotSignedYet),
         (Draft, Signed | Drafted) => Ok(Drafted),
         (HandOn | AskPlan | Report | Preliminary, Signed | Drafted) => Ok(state),
+        // What is owed to the company is owed while the answer waits for its release.
+        (Report | Preliminary, Answered) => Ok(state),
 
         (Approve | ReturnDraft, Dispatched | Signed) => Err(RefusalCode::NoDraft),
         (Approve, Drafted) => Ok(Answered),
@@ -154,8 +156,8 @@ fn judge(
         (Close, Dispatched | Signed | Drafted | Answered | Returning) => Ok(Closed),
 
         (
-            Draft | HandOn | AskPlan | Report | Preliminary | Approve | ReturnDraft | AskReturn | ChangePart
-            | AskExtension | RulePlan,
+            Draft | HandOn | AskPlan | Approve | ReturnDraft | AskReturn | ChangePart | AskExtension
+            | RulePlan,
             Answered,
         ) => Err(RefusalCode::AlreadyApproved),
         (

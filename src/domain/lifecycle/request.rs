@@ -253,7 +253,8 @@ impl RequestState {
                 ClockKind::Dispatch,
             ],
             Self::Answered => &[ClockKind::RatingWindow, ClockKind::Commitment, ClockKind::Callback],
-            Self::Merged => &[ClockKind::CompanyFeedback, ClockKind::CompanyContact],
+            // A call made to its company brings an echo no further.
+            Self::Merged => &[ClockKind::CompanyFeedback],
             Self::Concluded | Self::Declined | Self::Withdrawn | Self::Transferred => &[],
         }
     }

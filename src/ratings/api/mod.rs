@@ -154,7 +154,7 @@ pub(crate) struct CallbackView {
     ruling: Option<Ruling>,
     /// What the company is told.
     public_text: Option<String>,
-    /// What the call found out; for staff who may know who filed.
+    /// What the call found out; for staff that may know who filed.
     #[serde(skip_serializing_if = "Option::is_none")]
     findings: Option<String>,
     /// When it was ruled.
@@ -162,13 +162,13 @@ pub(crate) struct CallbackView {
 }
 
 impl CallbackView {
-    fn new(row: CallbackRow, for_staff: bool, zone: Tz) -> Self {
+    fn new(row: CallbackRow, zone: Tz) -> Self {
         Self {
             id: row.id,
             cycle: row.cycle,
             ruling: row.ruling,
             public_text: row.public_text,
-            findings: row.findings.filter(|_| for_staff),
+            findings: row.findings,
             ruled_at: row.ruled_at.map(|at| LocalTime::new(at, zone)),
         }
     }
@@ -199,7 +199,7 @@ pub(crate) async fn rule(
         crate::ratings::rule(conn, at, actor, id, &command)
     })
     .await?;
-    Ok(HttpResponse::Created().json(CallbackView::new(row, true, context.zone)))
+    Ok(HttpResponse::Created().json(CallbackView::new(row, context.zone)))
 }
 
 /// The rulings on a request's call-backs, the oldest first.
@@ -211,9 +211,7 @@ pub(crate) async fn callbacks(
     Caller(actor): Caller,
     Key(id): Key,
 ) -> Result<HttpResponse, Fault> {
-    let (rows, for_staff) = context.db.read(move |conn| crate::ratings::callbacks(conn, &actor, id)).await?;
-    let zone = context.zone;
-    let views: Vec<CallbackView> =
-        rows.into_iter().map(|row| CallbackView::new(row, for_staff, zone)).collect();
+    let rows = context.db.read(move |conn| crate::ratings::callbacks(conn, &actor, id)).await?;
+    let views: Vec<CallbackView> = rows.into_iter().map(|row| CallbackView::new(row, context.zone)).collect();
     Ok(HttpResponse::Ok().json(views))
 }

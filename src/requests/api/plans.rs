@@ -6,7 +6,7 @@ use crate::domain::ids::Id;
 use crate::fault::{Code, Fault};
 use crate::people::Caller;
 use crate::requests::views::RequestView;
-use crate::requests::{self, AskPlan, Progress, Report, RulePlan};
+use crate::requests::{self, AskPlan, EchoText, Progress, Report, RulePlan};
 use crate::web::problem::WriteProblems;
 use crate::web::{At, Body, Context, Fields, Key};
 use actix_web::{HttpResponse, post};
@@ -67,6 +67,20 @@ pub(crate) struct PlanRulingRequest {
     /// Why, at most 5000 characters; told to the lead.
     #[schema(max_length = 5000)]
     reason: String,
+    /// With a granted plan, each echo once, at most 100.
+    #[serde(default)]
+    echoes: Vec<EchoTextRequest>,
+}
+
+/// What an echo's company reads of the plan.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct EchoTextRequest {
+    /// The echo.
+    request: Id,
+    /// Its own text, at most 5000 characters; nothing of the other company.
+    #[schema(max_length = 5000)]
+    public_text: String,
 }
 
 /// Rules on a plan, by the office.
@@ -81,7 +95,18 @@ pub(crate) async fn rule_plan(
     Body(form): Body<PlanRulingRequest>,
 ) -> Result<HttpResponse, Fault> {
     let mut fields = Fields::new();
-    let command = RulePlan { granted: form.granted, reason: fields.text("/reason", &form.reason, TEXT) };
+    fields.at_most("/echoes", form.echoes.len(), 100);
+    let echoes = form.echoes.iter().enumerate();
+    let command = RulePlan {
+        granted: form.granted,
+        reason: fields.text("/reason", &form.reason, TEXT),
+        echoes: echoes
+            .map(|(index, echo)| EchoText {
+                request: echo.request,
+                public_text: fields.text(&format!("/echoes/{index}/public_text"), &echo.public_text, TEXT),
+            })
+            .collect(),
+    };
     fields.finish()?;
     let view =
         act(&context, at, actor, id, move |conn, actor| requests::rule_plan(conn, at, actor, id, &command))

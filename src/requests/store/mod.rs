@@ -104,7 +104,8 @@ pub struct RequestRow {
     pub(in crate::requests) channel: Channel,
     pub(in crate::requests) kind: Kind,
     pub(in crate::requests) urgency: Urgency,
-    pub(in crate::requests) confidence: Confidence,
+    /// Who may know who filed.
+    pub confidence: Confidence,
     pub(in crate::requests) pace: Option<Pace>,
     pub(in crate::requests) category_id: Option<Id>,
     /// The company it is for.
@@ -167,7 +168,7 @@ impl AssignmentRow {
 }
 
 /// A clock.
-#[derive(Debug, Clone, Queryable, AsChangeset, Insertable)]
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, AsChangeset, Insertable)]
 #[diesel(table_name = clocks, treat_none_as_null = true)]
 pub(in crate::requests) struct ClockRow {
     pub(in crate::requests) id: Id,

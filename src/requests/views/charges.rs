@@ -9,7 +9,7 @@ use crate::domain::words::Part;
 use crate::fault::Fault;
 use crate::promises;
 use crate::requests::access::Audience;
-use crate::requests::charges::{is_facing, late_times, of_clock, party, past_due, still};
+use crate::requests::charges::{is_facing, late_times, of_clock, party};
 use crate::requests::clocks::uncountable;
 use crate::requests::store::ClockRow;
 use std::collections::HashMap;
@@ -20,7 +20,7 @@ use std::sync::Arc;
 pub(super) struct Calendars(HashMap<(String, i32), Arc<Calendar>>);
 
 impl Calendars {
-    /// Those of the clocks that are, or were, past due at `at`.
+    /// Those of the clocks that are, or were, late at `at`.
     pub(super) fn of(conn: &mut Conn, clocks: &[ClockRow], at: Instant) -> Result<Self, Fault> {
         let mut found = HashMap::new();
         for clock in clocks.iter().filter(|clock| !late_times(clock, at).is_empty()) {
@@ -38,15 +38,12 @@ impl Calendars {
 }
 
 impl Reader<'_> {
-    /// How many working days a clock has been red; `None` where it was never past due.
+    /// How many working days a clock has been red; `None` where it was never late.
     pub(super) fn red_days(&self, clock: &ClockRow) -> Result<Option<u32>, Fault> {
+        let until = clock.stopped_at.unwrap_or(self.at);
         let is_late = !late_times(clock, self.at).is_empty();
         let Some(calendar) = self.calendars.get(clock).filter(|_| is_late) else { return Ok(None) };
-        let still = still(clock, self.at);
-        let days = past_due(clock, self.at)
-            .into_iter()
-            .map(|late| charge::red_days(calendar, late, &still))
-            .sum::<Result<u32, _>>();
+        let days = charge::red_days(calendar, &clock.facts.0, clock.due_at, until);
         days.map(Some).map_err(|error| uncountable(&error))
     }
 

@@ -1,6 +1,7 @@
 //! What takes long: more time asked for, plans, weekly and first reports.
 
 use super::cases::{Case, Field, Holds, may, must};
+use super::world::echo_of;
 use crate::support::app::TestApp;
 use crate::support::walk::{LEAD, act, file, part, parts, text};
 use reqwest::Method;
@@ -15,6 +16,8 @@ pub(super) struct Long {
     waiting: [String; 2],
     plannable: String,
     plan: String,
+    /// Its echo.
+    echo: String,
     long_running: String,
     owes_first_report: String,
 }
@@ -34,8 +37,9 @@ impl Long {
         }
         let [plannable, pending, long_running] =
             [signed(app, json!({})).await, signed(app, json!({})).await, signed(app, json!({})).await];
-        let plan = plan_of(app, &pending).await;
-        let granted = plan_of(app, &long_running).await;
+        let [plan, master] = plan_of(app, &pending).await;
+        let [granted, _] = plan_of(app, &long_running).await;
+        let echo = echo_of(app, &master).await;
         let ruling = json!({ "granted": true, "reason": "同意。" });
         app.as_("dispatcher").post(&format!("/plans/{granted}/ruling"), ruling).await.expect(200);
         promise_first_reports(app).await;
@@ -44,6 +48,7 @@ impl Long {
             waiting,
             plannable,
             plan,
+            echo,
             long_running,
             owes_first_report: signed(app, json!({ "urgency": "emergency" })).await,
         }
@@ -74,11 +79,12 @@ fn clock(view: &Value, kind: &str) -> String {
     text(&clocks.iter().find(|clock| clock["kind"] == kind).expect("such a clock")["id"])
 }
 
-/// Asks for a plan; gives its id.
-async fn plan_of(app: &TestApp, lead: &str) -> String {
+/// Asks for a plan; gives its id and its request's.
+async fn plan_of(app: &TestApp, lead: &str) -> [String; 2] {
     let form = json!({ "ends_on": "2026-12-18", "public_text": "分步办理。",
         "milestones": [{ "what": "勘察", "by": "2026-10-16" }] });
-    text(&act(app, &format!("{LEAD}.signer"), lead, "plan", form).await["plan"]["id"])
+    let view = act(app, &format!("{LEAD}.signer"), lead, "plan", form).await;
+    [text(&view["plan"]["id"]), text(&view["id"])]
 }
 
 /// Makes a book the newest that promises a first report of emergencies.
@@ -143,7 +149,13 @@ pub(super) fn cases(long: &Long) -> Vec<Case> {
             "dispatcher",
             "/api/v1/plans/{id}/ruling",
             &long.plan,
-            vec![must("/granted", Holds::Flag, true), reason()],
+            vec![
+                must("/granted", Holds::Flag, true),
+                reason(),
+                may("/echoes", Holds::List(100), json!([])),
+                must("/echoes/0/request", Holds::Id("reference_unknown"), long.echo.as_str()),
+                must("/echoes/0/public_text", Holds::Text(5000), "分步办理。"),
+            ],
         ),
         post(
             handler,

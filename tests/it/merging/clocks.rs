@@ -122,7 +122,63 @@ async fn an_echo_whose_part_was_released_before_keeps_its_promises(app: &mut Tes
     assert_eq!(echo.due("rating_window").await, "10-24 10:00");
 }
 
+async fn a_plan_granted_on_the_master_gives_each_echo_its_own_text_and_the_plans_end(app: &mut TestApp) {
+    let (master, echo) = pair(app).await;
+    let second = twin(app, "washer").await;
+    second.at("09-28 11:00");
+    merge(&second, &master).await.expect(200);
+    master.on_share("industry", "handler", "sign", Value::Null).await.expect(200);
+    let plan = json!({ "ends_on": "2026-12-18", "public_text": "装备园分三步改造。",
+        "milestones": [{ "what": "改造", "by": "2026-12-18" }] });
+    master.on_share("industry", "signer", "plan", plan).await.expect(200);
+    let plan = master.view("dispatcher").await["plan"]["id"].as_str().expect("a plan").to_owned();
+    let rule = async |granted: bool, echoes: Value| {
+        let form = json!({ "granted": granted, "reason": "确需较长时间。", "echoes": echoes });
+        app.as_("dispatcher").post(&format!("/plans/{plan}/ruling"), form).await
+    };
+    let text = |walk: &Walk<'_>, text: &str| json!({ "request": walk.id, "public_text": text });
+    let (one, other) = (text(&echo, "厂区北门的管道年内改造。"), text(&second, "洗车店前的管道年内改造。"));
+    master.at("09-28 15:00");
+    let before = (master.stand().await, echo.stand().await, second.stand().await);
+    let refused = rule(true, json!([one])).await;
+    let missing = refused.field_problem(422, "/echoes", "echo_text_missing").to_string();
+    let number = async |walk: &Walk<'_>| {
+        walk.view("dispatcher").await["number"].as_str().unwrap_or_default().to_owned()
+    };
+    assert!(missing.contains(&number(&second).await) && !missing.contains(&number(&echo).await), "{missing}");
+    rule(true, json!([one, one, other])).await.field_problem(422, "/echoes/1/request", "echo_twice");
+    let itself = text(&master, "装备园分三步改造。");
+    let refused = rule(true, json!([one, other, itself])).await;
+    refused.field_problem(422, "/echoes/2/request", "reference_unknown");
+    rule(false, json!([one])).await.field_problem(422, "/echoes", "echo_text_not_here");
+    assert_eq!((master.stand().await, echo.stand().await, second.stand().await), before, "nothing changed");
+
+    rule(true, json!([one, other])).await.expect(200);
+    assert_eq!(master.end("company_feedback").await, "met 09-28 15:00");
+    for (walk, company, own) in [(&echo, "chemical", "厂区北门"), (&second, "washer", "洗车店前")] {
+        // Three working days from the merging were over on 8 October; now it is the plan's last day.
+        assert_eq!(
+            (walk.end("company_feedback").await, walk.due("company_feedback").await),
+            ("open".into(), "12-18 17:30".into())
+        );
+        assert_eq!(walk.told().await, [format!("long_running → {company}")]);
+        let messages = app.as_(company).get(&format!("/requests/{}/messages", walk.id)).await.expect(200);
+        let message = &messages["items"][0];
+        assert_eq!(message["from"], "office");
+        assert!(message["text"].to_string().contains(own), "{message}");
+        let story = app.as_(company).get(&format!("/requests/{}/timeline", walk.id)).await.expect(200);
+        let last = story["items"].as_array().and_then(|items| items.last()).expect("entries");
+        assert_eq!(last["act"], "echo_plan");
+        assert_eq!(last["detail"]["until"], on("12-18 17:30"));
+        assert!(!walk.view(company).await.to_string().contains("装备园"), "nothing of the master");
+    }
+    // On the day the answer would have been past due nothing is red but the call nobody made.
+    echo.at("10-09 10:00");
+    assert_eq!(echo.clock("company_feedback").await["light"], "green");
+}
+
 on_both!(in the sample district:
+    a_plan_granted_on_the_master_gives_each_echo_its_own_text_and_the_plans_end,
     an_echo_never_dispatched_is_promised_contact_and_answer_from_its_merging_on,
     an_echo_that_units_had_keeps_what_was_promised_and_what_was_red_stays_red,
     lists_and_the_board_show_an_echo_as_open_by_what_its_company_was_promised,

@@ -1,7 +1,7 @@
 //! A contact on the master that reaches the companies of echoes too.
 
-use super::{merge, pair, twin};
-use crate::path::{Walk, on, reached};
+use super::{confirm, merge, pair, part_of, twin};
+use crate::path::{Walk, because, on, rating, reached};
 use crate::support::app::{TestApp, on_both};
 use serde_json::{Value, json};
 
@@ -66,6 +66,43 @@ async fn a_contact_names_echoes_of_its_own_request_once_and_only_where_somebody_
     assert_eq!(stands().await, before, "nothing changed");
 }
 
+async fn a_contact_that_reached_an_echo_is_settled_with_its_answer(app: &mut TestApp) {
+    let (master, first) = pair(app).await;
+    let second = twin(app, "washer").await;
+    second.at("09-28 11:00");
+    merge(&second, &master).await.expect(200);
+    let both = json!([{ "request": first.id, "whom": "吴主任" }, { "request": second.id, "whom": "孙经理" }]);
+    master.at("09-28 15:00").on_share("industry", "handler", "contact", with(both)).await.expect(200);
+    let contest = async |walk: &Walk<'_>| {
+        let id = walk.view("dispatcher").await["contacts"][0]["id"].as_str().expect("an id").to_owned();
+        let path = format!("/contacts/{id}/contest");
+        walk.app.as_(walk.company).post(&path, because("没有接到电话")).await
+    };
+    first.at("09-28 16:00");
+    contest(&first).await.expect(200);
+    confirm(&first, "水已恢复。").await;
+    confirm(&second, "水已恢复。").await;
+    master.at("09-29 10:00").answer("industry").await;
+    master.at("09-29 11:00").release("industry").await;
+    let blamed = part_of(&master, "industry").await;
+    let again = json!({ "findings": "属实", "ruling": "rework", "public_text": "重办", "blamed": [blamed] });
+    for walk in [&first, &second] {
+        walk.act(walk.company, "rating", rating("dissatisfied", false)).await.expect(201);
+        walk.at("09-29 14:00").act("dispatcher", "callback", again.clone()).await.expect(201);
+    }
+    assert_eq!(second.view("washer").await["contacts"][0]["contestable"], false);
+    let before = second.stand().await;
+    contest(&second).await.problem(409, "already_answered");
+    assert_eq!(second.stand().await, before, "nothing changed");
+
+    // One working day after the merging, Tuesday 29 September at 17:30, had not passed when the answer came.
+    let ruled = first.view("dispatcher").await["contacts"][0]["contest"]["id"].clone();
+    let path = format!("/contests/{}/ruling", ruled.as_str().expect("an id"));
+    let ruling = json!({ "ruling": "upheld", "reason": "已核对" });
+    first.at("09-30 10:00").app.as_("dispatcher").post(&path, ruling).await.expect(200);
+    assert_eq!(first.end("company_contact").await, "void 09-29 11:00");
+}
+
 async fn who_may_not_know_who_filed_an_echo_does_not_call_its_company(app: &mut TestApp) {
     let parts = [("industry", "lead"), ("natural_resources", "told branch")];
     let master = Walk::under_way(app, &parts).await;
@@ -105,5 +142,6 @@ async fn who_may_not_know_who_filed_an_echo_does_not_call_its_company(app: &mut 
 on_both!(in the sample district:
     a_contact_on_the_master_meets_what_the_echoes_companies_were_promised,
     a_contact_names_echoes_of_its_own_request_once_and_only_where_somebody_was_reached,
+    a_contact_that_reached_an_echo_is_settled_with_its_answer,
     who_may_not_know_who_filed_an_echo_does_not_call_its_company,
 );

@@ -75,6 +75,23 @@ async fn a_complaint_about_a_unit_is_merged_only_with_one_about_the_same_unit(ap
     merge(&complaint, &same).await.expect(200);
 }
 
+async fn what_has_its_plan_is_not_merged_though_nobody_has_called_its_company(app: &mut TestApp) {
+    let master = master(app).await;
+    let other = Walk::under_way(app, &[("natural_resources", "lead")]).await;
+    other.on_share("natural_resources", "handler", "sign", Value::Null).await.expect(200);
+    let plan = json!({ "ends_on": "2026-12-18", "public_text": "分步办理。",
+        "milestones": [{ "what": "供地", "by": "2026-12-18" }] });
+    other.on_share("natural_resources", "signer", "plan", plan).await.expect(200);
+    let plan = other.view("dispatcher").await["plan"]["id"].as_str().expect("a plan").to_owned();
+    let granted = json!({ "granted": true, "reason": "确需较长时间。" });
+    app.as_("dispatcher").post(&format!("/plans/{plan}/ruling"), granted).await.expect(200);
+    assert_eq!(other.end("company_contact").await, "open");
+    let before = (master.stand().await, other.stand().await);
+    merge(&other, &master).await.problem(409, "past_merging");
+    assert_eq!((master.stand().await, other.stand().await), before, "nothing changed");
+    assert!(!other.view("dispatcher").await["possible"].to_string().contains("\"merge\""));
+}
+
 async fn a_company_may_have_two_requests_of_its_own_answered_together(app: &mut TestApp) {
     let (master, again) = (twin(app, "chemical").await, twin(app, "chemical").await);
     merge(&again, &master).await.expect(200);
@@ -86,5 +103,6 @@ on_both!(in the sample district:
     nothing_is_merged_into_what_is_answered_ended_or_an_echo_itself,
     what_has_echoes_waits_or_is_answered_is_not_merged,
     a_complaint_about_a_unit_is_merged_only_with_one_about_the_same_unit,
+    what_has_its_plan_is_not_merged_though_nobody_has_called_its_company,
     a_company_may_have_two_requests_of_its_own_answered_together,
 );

@@ -2,12 +2,12 @@
 
 use super::UNITS;
 use super::dice::Dice;
-use super::snapshot::{Asked, Assignment, Clock, Snapshot};
+use super::snapshot::{Asked, Assignment, Clock, Request, Snapshot};
 use crate::support::app::TestApp;
 use chrono::TimeDelta;
 use onedoor::domain::ids::{Id, Instant};
 use onedoor::domain::lifecycle::{AssignmentAct, RequestAct};
-use onedoor::domain::words::{AssignmentState, ClockKind, Part};
+use onedoor::domain::words::{AssignmentState, ClockKind, Part, RequestState};
 use serde_json::{Value, json};
 
 /// What an act is done to.
@@ -311,7 +311,13 @@ pub(super) const ACTS: &[Act] = &[
     }),
     step("rule_plan", |_, dice, at| {
         let asked = waiting(dice, &at.plans)?.clone();
-        let body = json!({ "granted": dice.below(4) != 0, "reason": "同意与否" });
+        let granted = dice.below(4) != 0;
+        let is_echo = |one: &&Request| {
+            granted && one.master == Some(asked.request) && one.state == RequestState::Merged
+        };
+        let text = |echo: &Request| json!({ "request": echo.id, "public_text": "分步办理" });
+        let echoes: Vec<Value> = at.requests.iter().filter(is_echo).map(text).collect();
+        let body = json!({ "granted": granted, "reason": "同意与否", "echoes": echoes });
         let acts = &[AssignmentAct::RulePlan];
         let mut proposal = share_by(at, asked.assignment?, "dispatcher", "", body, acts);
         proposal.path = format!("/plans/{}/ruling", asked.id);

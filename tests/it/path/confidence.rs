@@ -50,6 +50,40 @@ async fn an_assist_does_not_learn_who_filed_a_hidden_request(app: &mut TestApp) 
     assert_eq!(listed("industry.handler").await.as_array().map(Vec::len), Some(1));
 }
 
+async fn what_the_company_says_of_the_answer_is_not_read_by_who_may_not_know_who_filed(app: &mut TestApp) {
+    let (words, findings) = ("我们装备厂等了三天", "周经理称装备厂未接到电话");
+    for (confidence, lead_knows) in [("hidden", true), ("sealed", false)] {
+        let change = json!({ "confidence": confidence });
+        let walk = Walk::file(app, "equipment", "land.supply", change).await;
+        walk.dispatch(&[("industry", "lead"), ("permits", "assist")]).await.expect(200);
+        walk.answer("industry").await;
+        walk.release("industry").await;
+        let rating = json!({ "level": "dissatisfied", "reached": true, "solved": false, "words": words });
+        walk.act("equipment", "rating", rating).await.expect(201);
+        let ruling =
+            json!({ "findings": findings, "ruling": "explained", "public_text": "依据规定不能办理" });
+        walk.act("dispatcher", "callback", ruling).await.expect(201);
+        for (who, is_told, finds) in [
+            ("equipment", true, false),
+            ("dispatcher", true, true),
+            ("auditor", true, true),
+            ("industry.handler", lead_knows, lead_knows),
+            ("permits.handler", false, false),
+        ] {
+            let read = async |path: &str| {
+                app.as_(who).get(&format!("/requests/{}/{path}", walk.id)).await.expect(200)
+            };
+            let (rated, ruled) = (read("rating").await[0].clone(), read("callback").await[0].clone());
+            assert_eq!((&rated["level"], &ruled["ruling"]), (&json!("dissatisfied"), &json!("explained")));
+            assert_eq!(rated["words"] == words, is_told, "{who}, {confidence}: {rated}");
+            assert_eq!(rated.get("words").is_some(), is_told, "{who}, {confidence}: {rated}");
+            assert_eq!(ruled.get("findings").is_some(), finds, "{who}, {confidence}: {ruled}");
+            let story = read("timeline?limit=100").await.to_string();
+            assert_eq!(story.contains(words), is_told, "{who}, {confidence}: {story}");
+        }
+    }
+}
+
 async fn the_office_alone_knows_who_filed_a_sealed_request_and_makes_the_contact(app: &mut TestApp) {
     let walk = Walk::file(app, "equipment", "land.supply", json!({ "confidence": "sealed" })).await;
     walk.at("09-28 10:00");
@@ -126,6 +160,7 @@ async fn whoever_need_not_call_sees_the_number_masked(app: &mut TestApp) {
 on_both!(
     in the sample district:
     an_assist_does_not_learn_who_filed_a_hidden_request,
+    what_the_company_says_of_the_answer_is_not_read_by_who_may_not_know_who_filed,
     the_office_alone_knows_who_filed_a_sealed_request_and_makes_the_contact,
     a_complaint_about_a_unit_never_reaches_it,
     whoever_need_not_call_sees_the_number_masked,

@@ -212,6 +212,16 @@ impl<'a> Walk<'a> {
         self.stand().await.1
     }
 
+    /// What its journal holds in the chain itself, from which nothing can be erased.
+    pub(crate) async fn chained(&self) -> String {
+        let id = self.key();
+        let read = self.app.context.db.read(move |conn| {
+            let of_request = journal::table.filter(journal::subject_id.eq(id));
+            Ok(of_request.select(journal::detail).load::<String>(conn)?)
+        });
+        read.await.expect("the journal can be read").concat()
+    }
+
     /// The acts its timeline tells this person, each with its number.
     pub(crate) async fn timeline(&self, who: &str) -> Vec<(i64, String)> {
         let path = format!("/requests/{}/timeline?limit=100", self.id);

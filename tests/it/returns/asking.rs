@@ -45,7 +45,9 @@ async fn the_clocks_run_on_and_the_company_sees_nothing_while_the_office_rules(a
     company["version"] = before["version"].clone();
     assert_eq!(company, before);
     assert_eq!(walk.timeline("equipment").await, told);
-    assert!(walk.timeline("permits.handler").await.iter().any(|(_, act)| act == "ask_return"));
+    for (who, is_told) in [("industry.handler", true), ("dispatcher", true), ("permits.handler", false)] {
+        assert_eq!(walk.timeline(who).await.iter().any(|(_, act)| act == "ask_return"), is_told, "{who}");
+    }
 
     for (act, body) in [("draft", crate::path::solved()), ("sign", Value::Null), ("contact", reached())] {
         walk.on_share("industry", "handler", act, body).await.problem(409, "return_pending");
