@@ -162,18 +162,6 @@ fn answering(internal: &[Held], from: Instant, until: Instant) -> BTreeSet<Charg
 }
 
 impl Late {
-    /// What of it lies outside the times in which the clock stood `still`, in order.
-    pub fn outside(self, still: &[(Instant, Instant)]) -> Vec<Self> {
-        let mut left = vec![self];
-        for (from, until) in still {
-            let apart = |late: Self| {
-                [Self { until: late.until.min(*from), ..late }, Self { from: late.from.max(*until), ..late }]
-            };
-            left = left.into_iter().flat_map(apart).filter(|late| late.from < late.until).collect();
-        }
-        left
-    }
-
     /// Whether all of the time from `from` to `until`, which is not empty, lies in this.
     fn covers(&self, from: Instant, until: Instant) -> bool {
         self.from <= from && until <= self.until

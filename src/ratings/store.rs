@@ -61,7 +61,7 @@ pub struct CallbackRow {
     pub id: Id,
     /// The request it is of.
     pub request_id: Id,
-    /// The cycle that was called back.
+    /// The cycle whose rating was called back.
     pub cycle: i32,
     /// Who called.
     pub called_by: Option<Id>,

@@ -12,7 +12,7 @@ use crate::domain::actor::Actor;
 use crate::domain::ids::{Id, Instant};
 use crate::domain::lifecycle::RequestAct;
 use crate::domain::promise::Holder;
-use crate::domain::words::{ClockKind, ClockOutcome};
+use crate::domain::words::{ClockKind, ClockOutcome, RequestState};
 use crate::fault::{Code, Fault};
 use crate::journal::Detail;
 use crate::outbox::Recipient;
@@ -263,8 +263,8 @@ fn wait_for_lead(matter: &mut Matter<'_>, clock: Id) -> Result<(), Fault> {
     Ok(())
 }
 
-/// When a contact clock ends without any contact: with the answer of its cycle, or earlier with its part, which the call
-/// the office owes itself outlasts.
+/// When a contact clock ends without any contact: with the answer of its cycle, or earlier with its part. The office's
+/// own call outlasts that, and is owed no more of a request that is merged.
 fn over_at(matter: &Matter<'_>, answers: &[AnswerRow], clock: &ClockRow) -> Option<Instant> {
     let of_cycle = matter.assignments.iter().filter(|part| part.cycle == clock.cycle);
     let answered_at = if clock.cycle == matter.request.cycle {
@@ -276,8 +276,8 @@ fn over_at(matter: &Matter<'_>, answers: &[AnswerRow], clock: &ClockRow) -> Opti
         let own_at = own.filter_map(|answer| answer.released_at).min();
         of_cycle.clone().filter_map(|part| part.accepted_at).chain(own_at).max()
     };
-    let mut its =
-        of_cycle.filter(|part| clock.holder != Holder::Office && Some(part.id) == clock.assignment_id);
+    let outlasts = clock.holder == Holder::Office && matter.request.state != RequestState::Merged;
+    let mut its = of_cycle.filter(|part| Some(part.id) == clock.assignment_id && !outlasts);
     let part_over_at = its.next().and_then(|part| {
         let left_at = || (!part.is_live()).then(|| part.closed_at.unwrap_or(matter.at));
         part.accepted_at.or_else(left_at)

@@ -222,7 +222,27 @@ async fn a_call_struck_while_nobody_has_the_request_is_owed_for_the_next_lead(ap
     no_unit_learns_who_filed(&walk).await;
 }
 
+async fn a_call_struck_after_it_was_merged_is_owed_by_nobody(app: &mut TestApp) {
+    let walk = sealed(app, &[("industry", "lead")]).await;
+    walk.at("09-28 11:00").on_share("industry", "dispatcher", "contact", reached()).await.expect(200);
+    walk.at("09-28 14:00");
+    contests::contest(&walk, "equipment", 0).await.expect(200);
+    let master = Walk::file(app, "chemical", "land.supply", json!({})).await;
+    walk.at("09-28 15:00");
+    let merge = json!({ "master": master.id, "reason": "同一地块" });
+    walk.act("dispatcher", "merge", merge).await.expect(200);
+    walk.at("09-28 16:00");
+    contests::rule(&walk, "dispatcher", 0, "upheld").await.expect(200);
+    // It would have ended with its part. What the company was promised runs again.
+    assert_eq!(walk.end("contact").await, "void 09-28 15:00");
+    assert_eq!(
+        (walk.end("company_contact").await, walk.due("company_contact").await),
+        ("open".into(), "09-29 17:30".into())
+    );
+}
+
 on_both!(in the sample district:
+    a_call_struck_after_it_was_merged_is_owed_by_nobody,
     the_one_call_of_the_office_is_contested_after_another_unit_has_come_to_lead,
     a_call_struck_while_nobody_has_the_request_is_owed_for_the_next_lead,
 );
