@@ -362,8 +362,6 @@ const ACTS: &[Told] = &[
     },
     Told {
         act: "rating_lapsed",
-        chinese: "评价期限已过，待回访裁定",
-        english: "The time to rate has passed; the call-back is ruled on first",
         chinese: "评价期限已过",
         english: "The time to rate is over",
         company: Some(&[]),
