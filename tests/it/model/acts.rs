@@ -82,7 +82,7 @@ pub(super) const ACTS: &[Act] = &[
         let body = answer(dice);
         by_office(dice, at, "direct-answer", body, &[RequestAct::DirectAnswer])
     }),
-    end("ask-info", |_, dice, at| {
+    act("ask-info", |_, dice, at| {
         by_office(dice, at, "ask-info", json!({ "list": "宗地图" }), &[RequestAct::AskInfo])
     }),
     step("supplement", |_, dice, at| {

@@ -24,6 +24,8 @@ use std::ops::RangeInclusive;
 
 /// How many acts a run tries.
 const STEPS: usize = 260;
+/// How many at the most, where some act was not done before.
+const LONGEST: usize = 1200;
 /// How many requests are kept going.
 const REQUESTS: usize = 3;
 /// The runs of each database. They are few, so that everybody runs them; `ONEDOOR_MODEL_SEEDS=4-40` runs others.
@@ -124,8 +126,7 @@ impl Run<'_> {
         let wanted_legal = self.dice.below(10) < 7;
         for _ in 0..100 {
             let act = self.dice.one_of(ACTS);
-            let is_new = self.tally.get(act.name).is_none_or(|(_, done)| *done == 0);
-            let weight = if is_new { HEAVIEST } else { act.weight };
+            let weight = if undone(&self.tally).contains(&act.name) { HEAVIEST } else { act.weight };
             if self.dice.below(HEAVIEST) >= weight {
                 continue;
             }
@@ -208,6 +209,12 @@ impl Run<'_> {
     }
 }
 
+/// The acts nobody has done yet.
+fn undone(tally: &Tally) -> Vec<&'static str> {
+    let is_undone = |name: &&str| tally.get(name).is_none_or(|(_, done)| *done == 0);
+    ACTS.iter().map(|act| act.name).filter(is_undone).collect()
+}
+
 /// Whether the machine lets the one who acts do what is proposed.
 fn allowed(at: &Snapshot, proposal: &Proposal) -> bool {
     match proposal.on {
@@ -225,12 +232,16 @@ fn allowed(at: &Snapshot, proposal: &Proposal) -> bool {
 
 /// One whole run.
 #[expect(clippy::print_stdout, reason = "a failure is found again by its seed")]
-async fn run(app: &TestApp, seed: u64, tally: Tally) -> Tally {
+async fn run(app: &TestApp, seed: u64, tally: Tally, is_last: bool) -> Tally {
     println!("the model, seed {seed}");
     app.set_time("2026-09-21T09:00:00+08:00");
     let mut run = Run { app, dice: Dice::new(seed), memory: Memory::default(), tally, filed: 0 };
     run.furnish().await;
-    for _ in 0..STEPS {
+    for step in 0.. {
+        // The last run goes on until everything was done once.
+        if step >= STEPS && (!is_last || undone(&run.tally).is_empty() || step >= LONGEST) {
+            break;
+        }
         while Snapshot::take(app).await.open() < REQUESTS {
             run.file().await;
         }
@@ -259,17 +270,13 @@ fn runs(database: Database) {
     let mut tally = Tally::new();
     for seed in seeds() {
         run_in_the_sample_district(database, async |app| {
-            tally = run(app, seed, std::mem::take(&mut tally)).await;
+            tally = run(app, seed, std::mem::take(&mut tally), seed == *seeds().end()).await;
         });
     }
     if tally.is_empty() {
         return;
     }
-    let never: Vec<&str> = ACTS
-        .iter()
-        .map(|act| act.name)
-        .filter(|name| tally.get(name).is_none_or(|(_, done)| *done == 0))
-        .collect();
+    let never = undone(&tally);
     assert!(never.is_empty(), "no seed ever did {never:?}; tried and done: {tally:?}");
 }
 
