@@ -13,6 +13,7 @@ use crate::requests::charges::{is_facing, late_times, of_clock, party};
 use crate::requests::clocks::uncountable;
 use crate::requests::store::ClockRow;
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 /// The calendars that late clocks are counted on.
@@ -24,9 +25,8 @@ impl Calendars {
         let mut found = HashMap::new();
         for clock in clocks.iter().filter(|clock| !late_times(clock, at).is_empty()) {
             let key = (clock.calendar.clone(), clock.calendar_version);
-            if !found.contains_key(&key) {
-                let calendar = promises::calendar_version(conn, &clock.calendar, clock.calendar_version)?;
-                found.insert(key, calendar);
+            if let Entry::Vacant(place) = found.entry(key) {
+                place.insert(promises::calendar_version(conn, &clock.calendar, clock.calendar_version)?);
             }
         }
         Ok(Self(found))
