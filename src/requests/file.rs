@@ -58,8 +58,8 @@ pub struct File {
 /// Files a request for one of the actor's own companies, or by the office or a specialist for any, and starts the
 /// office's clock to dispatch it. What was filed for a company all its users are told of, until one confirms it.
 ///
-/// Fails with `company_pending` while the company waits for approval, for references that do not exist, and as
-/// [`behalf::way_in`] does.
+/// Fails with `company_pending` while the company waits for approval, for references that do not exist, and at the
+/// field for a way in that is another's to take or a limit that no upper level's order brings.
 pub fn file(conn: &mut Conn, at: Instant, actor: &Actor, command: &File) -> Result<RequestRow, Fault> {
     let unknown =
         |what: &str, pointer: &str| Fault::field(Code::ReferenceUnknown, pointer).with("what", what);
