@@ -35,6 +35,17 @@ struct Run<'r> {
     due: &'r [(&'r str, &'r str)],
 }
 
+/// Help with a road, filed on a Thursday before the holiday and dispatched on the Monday after.
+const PLAIN: Run<'static> = Run {
+    kind: "help",
+    urgency: "normal",
+    category: "roads.surface",
+    pace: "ordinary",
+    filed: "09-24 16:40",
+    dispatched: "09-28 10:00",
+    due: &[],
+};
+
 /// An instant of autumn 2026 at the office: `09-24 16:40`.
 fn at(text: &str) -> String {
     let seconds = if text.len() == 11 { ":00" } else { "" };
@@ -85,15 +96,7 @@ async fn check(app: &TestApp, run: &Run<'_>) {
 /// complaint 15; all from the next day.
 async fn xuzhou_counts_five_and_fifteen_working_days_from_the_next_day(app: &mut TestApp) {
     adopt(app, XUZHOU).await;
-    let plain = Run {
-        kind: "consultation",
-        urgency: "normal",
-        category: "roads.surface",
-        pace: "ordinary",
-        filed: "09-24 16:40",
-        dispatched: "09-28 10:00",
-        due: &[],
-    };
+    let plain = Run { kind: "consultation", ..PLAIN };
     for kind in ["consultation", "help"] {
         // From Mon 28 Sep: Tue 29 (1), Wed 30 (2), Thu 8 Oct (3), Fri 9 (4), Sat 10 (5).
         let due = [
@@ -146,15 +149,7 @@ async fn xuzhou_counts_five_and_fifteen_working_days_from_the_next_day(app: &mut
 
 async fn xuzhou_deals_with_an_emergency_the_same_day(app: &mut TestApp) {
     adopt(app, XUZHOU).await;
-    let plain = Run {
-        kind: "help",
-        urgency: "emergency",
-        category: "roads.surface",
-        pace: "ordinary",
-        filed: "09-28 09:30",
-        dispatched: "09-28 10:00",
-        due: &[],
-    };
+    let plain = Run { urgency: "emergency", filed: "09-28 09:30", ..PLAIN };
     for kind in ["consultation", "help", "suggestion", "criticism", "complaint"] {
         for pace in ["same_day", "ordinary", "complex"] {
             let due = [
@@ -183,15 +178,7 @@ async fn xuzhou_deals_with_an_emergency_the_same_day(app: &mut TestApp) {
 /// Beijing: an emergency 2 hours; water, power, gas, heating 24 hours; normal 7 days; complex 15 days. Natural time.
 async fn beijing_counts_natural_hours_and_days(app: &mut TestApp) {
     adopt(app, BEIJING).await;
-    let plain = Run {
-        kind: "help",
-        urgency: "normal",
-        category: "roads.surface",
-        pace: "ordinary",
-        filed: "09-30 09:30",
-        dispatched: "09-30 10:00",
-        due: &[],
-    };
+    let plain = Run { filed: "09-30 09:30", dispatched: "09-30 10:00", ..PLAIN };
     for kind in ["consultation", "help", "suggestion", "criticism", "complaint"] {
         // Seven days run through the holiday, from Wed 30 Sep to Wed 7 Oct at the same hour. Possible at once or not.
         let due =
@@ -275,15 +262,7 @@ async fn xuzhou_gives_more_time_by_the_bureaus_head_and_then_the_office(app: &mu
         let form = json!({ "role": "leader", "unit_id": app.district.unit(unit) });
         app.as_("admin").post(&path, form).await.expect(201);
     }
-    let plain = Run {
-        kind: "help",
-        urgency: "normal",
-        category: "roads.surface",
-        pace: "ordinary",
-        filed: "09-24 16:40",
-        dispatched: "09-28 10:00",
-        due: &[],
-    };
+    let plain = PLAIN;
     let [view, other] = [dispatched(app, &plain).await, dispatched(app, &plain).await];
     let handler = app.as_("traffic_police.handler");
     let path = |view: &Value| format!("/assignments/{}/extension", part(view, "lead"));
@@ -336,15 +315,7 @@ async fn xuzhou_gives_more_time_by_the_bureaus_head_and_then_the_office(app: &mu
 /// same day.
 async fn xuzhou_takes_a_return_for_two_working_days_with_its_basis(app: &mut TestApp) {
     adopt(app, XUZHOU).await;
-    let plain = Run {
-        kind: "help",
-        urgency: "normal",
-        category: "roads.surface",
-        pace: "ordinary",
-        filed: "09-24 16:40",
-        dispatched: "09-28 10:00",
-        due: &[],
-    };
+    let plain = PLAIN;
     let [view, late] = [dispatched(app, &plain).await, dispatched(app, &plain).await];
     let emergency = dispatched(app, &Run { urgency: "emergency", ..plain }).await;
     let handler = app.as_("traffic_police.handler");
@@ -371,15 +342,7 @@ async fn xuzhou_takes_a_return_for_two_working_days_with_its_basis(app: &mut Tes
 /// a complex matter the company hears after a week where it stands.
 async fn beijing_runs_at_night_and_tells_of_a_complex_matter_where_it_stands(app: &mut TestApp) {
     adopt(app, BEIJING).await;
-    let plain = Run {
-        kind: "help",
-        urgency: "normal",
-        category: "roads.surface",
-        pace: "ordinary",
-        filed: "09-30 09:30",
-        dispatched: "09-30 10:00",
-        due: &[],
-    };
+    let plain = Run { filed: "09-30 09:30", dispatched: "09-30 10:00", ..PLAIN };
     let handler = app.as_("traffic_police.handler");
     let path = |view: &Value, act: &str| format!("/assignments/{}/{act}", part(view, "lead"));
     let ordinary = dispatched(app, &plain).await;
@@ -436,15 +399,7 @@ async fn beijing_runs_at_night_and_tells_of_a_complex_matter_where_it_stands(app
 }
 
 async fn another_book_holds_for_new_clocks_only(app: &mut TestApp) {
-    let plain = Run {
-        kind: "help",
-        urgency: "normal",
-        category: "roads.surface",
-        pace: "ordinary",
-        filed: "09-24 16:40",
-        dispatched: "09-28 10:00",
-        due: &[],
-    };
+    let plain = PLAIN;
     // The district's own book: contact 1 working day, feedback 3, from Mon 28: 29, 30, Thu 8 Oct.
     let before = dispatched(app, &plain).await;
     assert_eq!(due(&before, "feedback"), at("10-08 17:30"));

@@ -167,24 +167,11 @@ rows_of_a_request!(PlanRow in plans by asked_at: insert_plan, update_plan, plans
 rows_of_a_request!(ContestRow in contests by at: insert_contest, update_contest, contests_of);
 rows_of_a_request!(WithdrawalRow in withdrawals by asked_at: insert_withdrawal, update_withdrawal, withdrawals_of);
 
-/// The request a return belongs to.
-pub(in crate::requests) fn request_of_return(conn: &mut Conn, id: Id) -> Result<Option<Id>, Fault> {
-    Ok(returns::table.find(id).select(returns::request_id).first(conn).optional()?)
-}
-
-/// The request an extension belongs to.
-pub(in crate::requests) fn request_of_extension(conn: &mut Conn, id: Id) -> Result<Option<Id>, Fault> {
-    Ok(extensions::table.find(id).select(extensions::request_id).first(conn).optional()?)
-}
-
-/// The request a plan belongs to.
-pub(in crate::requests) fn request_of_plan(conn: &mut Conn, id: Id) -> Result<Option<Id>, Fault> {
-    Ok(plans::table.find(id).select(plans::request_id).first(conn).optional()?)
-}
-
-/// The request a contest belongs to.
-pub(in crate::requests) fn request_of_contest(conn: &mut Conn, id: Id) -> Result<Option<Id>, Fault> {
-    Ok(contests::table.find(id).select(contests::request_id).first(conn).optional()?)
+request_of! {
+    returns: request_of_return,
+    extensions: request_of_extension,
+    plans: request_of_plan,
+    contests: request_of_contest,
 }
 
 /// The milestones of these plans, in their order.

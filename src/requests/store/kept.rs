@@ -259,10 +259,7 @@ pub(in crate::requests) fn messages_after(
     Ok(query.order((messages::at, messages::id)).limit(limit).load(conn)?)
 }
 
-/// The request a meeting belongs to.
-pub(in crate::requests) fn request_of_meeting(conn: &mut Conn, id: Id) -> Result<Option<Id>, Fault> {
-    Ok(joint_meetings::table.find(id).select(joint_meetings::request_id).first(conn).optional()?)
-}
+request_of!(joint_meetings: request_of_meeting);
 
 /// Writes a new precedent.
 pub(in crate::requests) fn insert_precedent(conn: &mut Conn, row: &PrecedentRow) -> Result<(), Fault> {

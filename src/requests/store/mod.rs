@@ -41,6 +41,16 @@ macro_rules! rows_of_a_request {
     };
 }
 
+/// Which request a row of a table belongs to, if there is such a row.
+macro_rules! request_of {
+    ($($table:ident: $find:ident),+ $(,)?) => {$(
+        #[doc = concat!("The request that a row of `", stringify!($table), "` belongs to.")]
+        pub(in crate::requests) fn $find(conn: &mut Conn, id: Id) -> Result<Option<Id>, Fault> {
+            Ok($table::table.find(id).select($table::request_id).first(conn).optional()?)
+        }
+    )+};
+}
+
 mod asked;
 mod kept;
 
@@ -312,19 +322,10 @@ pub(in crate::requests) fn lock_echoes(conn: &mut Conn, master: Id) -> Result<Ve
     Ok(for_update(requests::table.filter(waits).order(requests::id)).load(conn)?)
 }
 
-/// The request an assignment belongs to.
-pub(in crate::requests) fn request_of_assignment(conn: &mut Conn, id: Id) -> Result<Option<Id>, Fault> {
-    Ok(assignments::table.find(id).select(assignments::request_id).first(conn).optional()?)
-}
-
-/// The request a contact belongs to.
-pub(in crate::requests) fn request_of_contact(conn: &mut Conn, id: Id) -> Result<Option<Id>, Fault> {
-    Ok(contacts::table.find(id).select(contacts::request_id).first(conn).optional()?)
-}
-
-/// The request a commitment belongs to.
-pub(in crate::requests) fn request_of_commitment(conn: &mut Conn, id: Id) -> Result<Option<Id>, Fault> {
-    Ok(commitments::table.find(id).select(commitments::request_id).first(conn).optional()?)
+request_of! {
+    assignments: request_of_assignment,
+    contacts: request_of_contact,
+    commitments: request_of_commitment,
 }
 
 /// Finds the request that the thing with this id belongs to.

@@ -95,6 +95,11 @@ fn asked(rows: Vec<Row>) -> Vec<Asked> {
         .collect()
 }
 
+/// As [`asked`], of what is about the request and no assignment of it.
+fn asked_of_the_whole(rows: Vec<(Id, Id, Option<Instant>)>) -> Vec<Asked> {
+    asked(rows.into_iter().map(|(id, request, ruled)| (id, request, None, ruled)).collect())
+}
+
 impl Snapshot {
     /// Reads everything.
     pub(super) async fn take(app: &TestApp) -> Self {
@@ -153,18 +158,12 @@ impl Snapshot {
                     .into_iter()
                     .map(|(id, request, assignment)| Asked { id, request, assignment, waits: true })
                     .collect(),
-                contests: contests::table
-                    .order(contests::id)
-                    .select((contests::id, contests::request_id, contests::ruled_at))
-                    .load::<(Id, Id, Option<Instant>)>(conn)?
-                    .into_iter()
-                    .map(|(id, request, ruled)| Asked {
-                        id,
-                        request,
-                        assignment: None,
-                        waits: ruled.is_none(),
-                    })
-                    .collect(),
+                contests: asked_of_the_whole(
+                    contests::table
+                        .order(contests::id)
+                        .select((contests::id, contests::request_id, contests::ruled_at))
+                        .load(conn)?,
+                ),
                 returns: asked(
                     returns::table
                         .order(returns::id)
@@ -198,37 +197,24 @@ impl Snapshot {
                         ))
                         .load(conn)?,
                 ),
-                withdrawals: withdrawals::table
-                    .order(withdrawals::id)
-                    .select((withdrawals::id, withdrawals::request_id, withdrawals::ruled_at))
-                    .load::<(Id, Id, Option<Instant>)>(conn)?
-                    .into_iter()
-                    .map(|(id, request, ruled)| Asked {
-                        id,
-                        request,
-                        assignment: None,
-                        waits: ruled.is_none(),
-                    })
-                    .collect(),
-                transfers: transfers::table
-                    .order(transfers::id)
-                    .select((transfers::id, transfers::request_id, transfers::second_signed_at))
-                    .load::<(Id, Id, Option<Instant>)>(conn)?
-                    .into_iter()
-                    .map(|(id, request, signed)| Asked {
-                        id,
-                        request,
-                        assignment: None,
-                        waits: signed.is_none(),
-                    })
-                    .collect(),
-                meetings: joint_meetings::table
-                    .order(joint_meetings::id)
-                    .select((joint_meetings::id, joint_meetings::request_id, joint_meetings::held_at))
-                    .load::<(Id, Id, Option<Instant>)>(conn)?
-                    .into_iter()
-                    .map(|(id, request, held)| Asked { id, request, assignment: None, waits: held.is_none() })
-                    .collect(),
+                withdrawals: asked_of_the_whole(
+                    withdrawals::table
+                        .order(withdrawals::id)
+                        .select((withdrawals::id, withdrawals::request_id, withdrawals::ruled_at))
+                        .load(conn)?,
+                ),
+                transfers: asked_of_the_whole(
+                    transfers::table
+                        .order(transfers::id)
+                        .select((transfers::id, transfers::request_id, transfers::second_signed_at))
+                        .load(conn)?,
+                ),
+                meetings: asked_of_the_whole(
+                    joint_meetings::table
+                        .order(joint_meetings::id)
+                        .select((joint_meetings::id, joint_meetings::request_id, joint_meetings::held_at))
+                        .load(conn)?,
+                ),
                 commitments: asked(
                     commitments::table
                         .order(commitments::id)

@@ -7,7 +7,6 @@ use diesel::connection::SimpleConnection;
 use diesel::{Connection, PgConnection};
 use onedoor::db::{Db, Settings};
 use std::fs;
-use std::path::PathBuf;
 use std::sync::{LazyLock, OnceLock};
 use tempfile::TempDir;
 
@@ -48,13 +47,13 @@ impl Place {
         static SQLITE: OnceLock<Template> = OnceLock::new();
         static POSTGRES: OnceLock<Template> = OnceLock::new();
         let template = match database {
-            Database::Sqlite => SQLITE.get_or_init(|| Template::file("empty.db", |_| Sample::default())),
+            Database::Sqlite => SQLITE.get_or_init(|| Template::file(|_| Sample::default())),
             Database::Postgres => {
                 let cluster = postgres()?;
-                POSTGRES.get_or_init(|| Template::make(cluster.fresh_database(), |_| Sample::default()))
+                POSTGRES.get_or_init(|| Template::database(cluster.fresh_database(), |_| Sample::default()))
             }
         };
-        Self::copy_of(database, template)
+        Self::copy_of(template)
     }
 
     /// A database with the sample district in it. `None` as for [`Place::empty`].
@@ -62,13 +61,13 @@ impl Place {
         static SQLITE: OnceLock<Template> = OnceLock::new();
         static POSTGRES: OnceLock<Template> = OnceLock::new();
         let template = match database {
-            Database::Sqlite => SQLITE.get_or_init(|| Template::file("district.db", Sample::build)),
+            Database::Sqlite => SQLITE.get_or_init(|| Template::file(Sample::build)),
             Database::Postgres => {
                 let cluster = postgres()?;
-                POSTGRES.get_or_init(|| Template::make(cluster.fresh_database(), Sample::build))
+                POSTGRES.get_or_init(|| Template::database(cluster.fresh_database(), Sample::build))
             }
         };
-        Self::copy_of(database, template)
+        Self::copy_of(template)
     }
 
     /// Takes the database away from its server, as if that were down. For PostgreSQL only.
@@ -87,18 +86,17 @@ impl Place {
         connection.batch_execute(statement).expect("the server does as it is told");
     }
 
-    fn copy_of(database: Database, template: &'static Template) -> Option<Self> {
+    fn copy_of(template: &'static Template) -> Option<Self> {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
-        let (url, cluster) = match database {
-            Database::Sqlite => {
+        let (url, cluster) = match &template.original {
+            Original::File(content) => {
                 let file = folder.path().join("onedoor.db");
-                let original = template.url.trim_start_matches("sqlite:");
-                fs::copy(original, &file).expect("the template can be copied");
+                fs::write(&file, content).expect("a copy of the template can be written");
                 (url_of(&file), None)
             }
-            Database::Postgres => {
+            Original::Database(url) => {
                 let cluster = postgres()?;
-                (cluster.database_from(name_in(&template.url)), Some(cluster))
+                (cluster.database_from(name_in(url)), Some(cluster))
             }
         };
         Some(Self { url, folder, district: &template.district, cluster })
@@ -126,28 +124,39 @@ fn url_of(file: &std::path::Path) -> String {
 
 /// A database that tests begin with a copy of.
 struct Template {
-    url: String,
+    original: Original,
     district: Sample,
 }
 
+enum Original {
+    /// What the file holds.
+    File(Vec<u8>),
+    /// The URL on the server.
+    Database(String),
+}
+
 impl Template {
-    /// A file of this name, in the folder cargo gives for such files: nothing here runs at the end of the process to
-    /// remove it.
-    fn file(name: &str, furnish: impl FnOnce(&Db) -> Sample) -> Self {
-        let file = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
-        for ending in ["", "-wal", "-shm"] {
-            drop(fs::remove_file(format!("{}{ending}", file.display())));
-        }
-        Self::make(url_of(&file), furnish)
+    /// Kept in memory: nothing here runs at the end of the process to remove a file.
+    fn file(furnish: impl FnOnce(&Db) -> Sample) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let file = folder.path().join("template.db");
+        let district = furnished(url_of(&file), furnish);
+        let content = fs::read(&file).expect("the template can be read");
+        Self { original: Original::File(content), district }
     }
 
-    /// The database at `url`, migrated and furnished, with nobody connected to it any more.
-    fn make(url: String, furnish: impl FnOnce(&Db) -> Sample) -> Self {
-        let settings = Settings { url, create: true, ..Settings::default() };
-        let db = Db::open(&settings).expect("a new database can be opened");
-        db.migrate_up().expect("a new database can be migrated");
-        let district = furnish(&db);
-        db.close();
-        Self { url: settings.url, district }
+    fn database(url: String, furnish: impl FnOnce(&Db) -> Sample) -> Self {
+        let district = furnished(url.clone(), furnish);
+        Self { original: Original::Database(url), district }
     }
+}
+
+/// Migrates and furnishes the database at `url`, and leaves nobody connected to it.
+fn furnished(url: String, furnish: impl FnOnce(&Db) -> Sample) -> Sample {
+    let db = Db::open(&Settings { url, create: true, ..Settings::default() });
+    let db = db.expect("a new database can be opened");
+    db.migrate_up().expect("a new database can be migrated");
+    let district = furnish(&db);
+    db.close();
+    district
 }
