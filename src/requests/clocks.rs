@@ -5,9 +5,9 @@ use super::store::{self, AssignmentRow, ClockRow};
 use crate::db::{Conn, Json};
 use crate::domain::calendar::CalendarError;
 use crate::domain::ids::{Id, Instant};
-use crate::domain::promise::{Case, FollowUp, Holder, Length, PauseCause, Rule};
+use crate::domain::promise::{FollowUp, Holder, Length, PauseCause, Rule};
 use crate::domain::timer::{self, Dates, Facts, Granted, Pause, Red, Reprieve};
-use crate::domain::words::{ClockKind, ClockOutcome, Pace};
+use crate::domain::words::{ClockKind, ClockOutcome};
 use crate::fault::{Code, Fault};
 use crate::promises::{self, Terms};
 
@@ -120,16 +120,13 @@ impl Matter<'_> {
 
     /// The rule the book has for a clock of this request, or `None` where none is promised.
     pub(super) fn rule(&self, terms: &Terms, kind: ClockKind, holder: Holder) -> Option<Rule> {
-        let case = Case {
-            clock: kind,
-            holder,
-            kind: self.request.kind,
-            urgency: self.request.urgency,
-            category: self.category.as_ref().map(|category| category.code.as_str()),
-            channel: self.request.channel,
-            pace: self.request.pace.unwrap_or(Pace::Ordinary),
-        };
+        let case = self.request.case(kind, holder, self.category.as_ref());
         terms.book.rule_for(&case).filter(|rule| !rule.off).cloned()
+    }
+
+    /// Whether a clock of this kind is open.
+    pub(super) fn has_open(&self, kind: ClockKind) -> bool {
+        self.clocks.iter().any(|clock| clock.kind == kind && clock.is_open())
     }
 
     /// Stops every open clock that `which` picks, now: met when it is not past due, else late.

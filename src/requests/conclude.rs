@@ -9,7 +9,7 @@ use super::store::{self, ClockRow, CommitmentState, RequestRow};
 use crate::db::Conn;
 use crate::domain::actor::Actor;
 use crate::domain::ids::{Id, Instant};
-use crate::domain::lifecycle::{self, AssignmentAct, Capacity, RequestAct};
+use crate::domain::lifecycle::{AssignmentAct, Capacity, RequestAct};
 use crate::domain::promise::{FollowUp, Holder};
 use crate::domain::rating::RatingLevel;
 use crate::domain::timer;
@@ -46,13 +46,11 @@ pub fn keep(conn: &mut Conn, at: Instant, actor: &Actor, commitment: Id) -> Resu
     if let Some(assignment) = row.assignment_id {
         drop_of_stopped(&mut matter, assignment)?;
     }
-    if matter.request.state == RequestState::Answered && !has_open(&matter, ClockKind::Commitment) {
+    if matter.request.state == RequestState::Answered && !matter.has_open(ClockKind::Commitment) {
         if !is_rated(&matter) {
             begin_rating(&mut matter)?;
-        } else if !has_open(&matter, ClockKind::Callback) {
-            matter.request.state =
-                lifecycle::request(matter.request.state, RequestAct::Conclude, Capacity::System)?;
-            ended(&mut matter)?;
+        } else if !matter.has_open(ClockKind::Callback) {
+            concluded(&mut matter)?;
         }
     }
     let detail = Detail::none().with("commitment", commitment.to_string());
@@ -80,23 +78,24 @@ fn is_met(matter: &Matter<'_>, kind: ClockKind) -> bool {
     clocks.any(|clock| matches!(clock.outcome, Some(ClockOutcome::Met | ClockOutcome::Late)))
 }
 
-/// Whether a clock of this kind is open.
-pub(super) fn has_open(matter: &Matter<'_>, kind: ClockKind) -> bool {
-    matter.clocks.iter().any(|clock| clock.kind == kind && clock.is_open())
-}
-
 /// Ends an answered request, by the company or the office. Refused while a commitment or a call-back is open.
 pub fn conclude(conn: &mut Conn, at: Instant, actor: &Actor, request: Id) -> Result<RequestRow, Fault> {
     let mut matter = Matter::open(conn, at, actor, request)?;
     let capacity = matter.act(RequestAct::Conclude)?;
-    if has_open(&matter, ClockKind::Commitment) {
+    if matter.has_open(ClockKind::Commitment) {
         return Err(Fault::new(Code::CommitmentOpen));
     }
-    if has_open(&matter, ClockKind::Callback) {
+    if matter.has_open(ClockKind::Callback) {
         return Err(Fault::new(Code::CallbackOpen));
     }
     ended(&mut matter)?;
     matter.close(capacity, "conclude", Detail::none())
+}
+
+/// As [`conclude`], as what follows of something else.
+pub(super) fn concluded(matter: &mut Matter<'_>) -> Result<(), Fault> {
+    matter.follow(RequestAct::Conclude)?;
+    ended(matter)
 }
 
 /// The request is over: nothing of it runs on.
@@ -134,7 +133,7 @@ pub fn rated(
     if is_concluded && !may_be_rated_late(&matter)? {
         return Err(Fault::new(Code::RatingWindowOver));
     }
-    if !is_concluded && !has_open(&matter, ClockKind::RatingWindow) {
+    if !is_concluded && !matter.has_open(ClockKind::RatingWindow) {
         // Rated while a commitment is open, or late while a call-back is: the time to rate begins and ends here, and not
         // again with the commitment.
         matter.start(Start::of(ClockKind::RatingWindow, Holder::Company))?;
@@ -143,13 +142,11 @@ pub fn rated(
     matter.void(|clock| clock.kind == ClockKind::FollowUp)?;
     if rated.level.is_bad() || !rated.solved {
         // The office is to call already where the company said so before.
-        if !has_open(&matter, ClockKind::Callback) {
+        if !matter.has_open(ClockKind::Callback) {
             call_back(&mut matter)?;
         }
-    } else if !is_concluded && !has_open(&matter, ClockKind::Commitment) {
-        matter.request.state =
-            lifecycle::request(matter.request.state, RequestAct::Conclude, Capacity::System)?;
-        ended(&mut matter)?;
+    } else if !is_concluded && !matter.has_open(ClockKind::Commitment) {
+        concluded(&mut matter)?;
     }
     matter.close(capacity, "rate", detail)
 }
@@ -214,13 +211,13 @@ pub fn followed_up(
     if is_rated(&matter) {
         return Err(Fault::new(Code::AlreadyRated));
     }
-    if !has_open(&matter, ClockKind::FollowUp) {
+    if !matter.has_open(ClockKind::FollowUp) {
         // Called before it was silent for so long: the time to call begins and ends here, and not again with its silence.
         matter.start(Start::of(ClockKind::FollowUp, Holder::Office))?;
     }
     matter.stop(|clock| clock.kind == ClockKind::FollowUp)?;
     end_silence(&mut matter)?;
-    if call.unsolved && !has_open(&matter, ClockKind::Callback) {
+    if call.unsolved && !matter.has_open(ClockKind::Callback) {
         call_back(&mut matter)?;
     }
     matter.close(capacity, "follow_up", detail)

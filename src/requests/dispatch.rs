@@ -14,6 +14,7 @@ use crate::domain::promise::Holder;
 use crate::domain::words::{ClockKind, Pace, Part};
 use crate::fault::{Code, Fault};
 use crate::journal::Detail;
+use crate::outbox::Recipient;
 use crate::people;
 use crate::promises::{self, Duty};
 use crate::web::Fields;
@@ -79,6 +80,15 @@ pub(super) fn first_dispatch(matter: &mut Matter<'_>) -> Result<(), Fault> {
     matter.request.dispatched_at = Some(matter.at);
     matter.start(Start::of(ClockKind::CompanyContact, Holder::Company))?;
     matter.start(Start::of(ClockKind::CompanyFeedback, Holder::Company))
+}
+
+/// Gives the office its time to find a unit, unless it has it already.
+pub(super) fn to_dispatch(matter: &mut Matter<'_>, mark: &str) -> Result<(), Fault> {
+    if matter.has_open(ClockKind::Dispatch) {
+        return Ok(());
+    }
+    matter.start(Start::of(ClockKind::Dispatch, Holder::Office))?;
+    matter.notify("to_dispatch", Recipient::Unit(matter.office.id), mark)
 }
 
 /// A dispatch after every unit gave the request back is the re-dispatch that the last granted return brought; the company

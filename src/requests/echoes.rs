@@ -4,7 +4,7 @@
 //! The caller has the master's row locked; so its echoes stay its echoes.
 
 use super::access::{self, Audience};
-use super::clocks::Start;
+use super::dispatch::to_dispatch;
 use super::extension_ruling::move_on;
 use super::handle::{Contact, complete};
 use super::matter::Matter;
@@ -14,11 +14,9 @@ use crate::db::Conn;
 use crate::domain::actor::Actor;
 use crate::domain::ids::{Id, Instant};
 use crate::domain::lifecycle::{Capacity, RequestAct};
-use crate::domain::promise::Holder;
 use crate::domain::words::{AssignmentState, ClockKind, Part, RequestState};
 use crate::fault::{Code, Fault};
 use crate::journal::Detail;
-use crate::outbox::Recipient;
 use crate::web::Fields;
 
 /// What stands as the outcome of a contact made together with that of the master; what came of that is the other
@@ -36,23 +34,29 @@ pub(super) fn text_of(conn: &mut Conn, echo: &RequestRow) -> Result<Option<Answe
 /// The echoes that are to be answered with this request, locked, in the order of their ids. Each must have its text; else
 /// `echo_answer_missing`, with the numbers.
 pub(super) fn ready(matter: &mut Matter<'_>) -> Result<Vec<Id>, Fault> {
-    let missing = lacking(matter)?;
+    let echoes = store::lock_echoes(matter.conn, matter.request.id)?;
+    let missing = without_text(matter, &echoes)?;
     if missing.is_empty() {
-        let echoes = store::lock_echoes(matter.conn, matter.request.id)?;
         Ok(echoes.iter().map(|echo| echo.id).collect())
     } else {
         Err(Fault::new(Code::EchoAnswerMissing).with("numbers", missing.join(", ")))
     }
 }
 
-/// The numbers of the echoes without a text that still holds: a day it promises may have passed since.
-pub(super) fn lacking(matter: &mut Matter<'_>) -> Result<Vec<String>, Fault> {
+/// Whether an echo of this request, all of them locked, has no text that it could be answered with.
+pub(super) fn lacks_text(matter: &mut Matter<'_>) -> Result<bool, Fault> {
+    let echoes = store::lock_echoes(matter.conn, matter.request.id)?;
+    Ok(!without_text(matter, &echoes)?.is_empty())
+}
+
+/// The numbers of those of the echoes without a text that still holds: a day it promises may have passed since.
+fn without_text<'e>(matter: &mut Matter<'_>, echoes: &'e [RequestRow]) -> Result<Vec<&'e str>, Fault> {
     let mut missing = Vec::new();
-    for echo in store::lock_echoes(matter.conn, matter.request.id)? {
-        let text = text_of(matter.conn, &echo)?;
+    for echo in echoes {
+        let text = text_of(matter.conn, echo)?;
         let holds = |text: AnswerRow| complete(&text.content.0, &matter.terms.calendar, matter.at).is_ok();
         if !text.is_some_and(holds) {
-            missing.push(echo.number);
+            missing.push(echo.number.as_str());
         }
     }
     Ok(missing)
@@ -76,7 +80,7 @@ pub(super) fn answer_waiting(
     let Some(master) = master else { return Ok(()) };
     let program = Actor::system();
     let mut matter = Matter::open_unseen(conn, at, &program, master)?;
-    if !waits_for_texts(&matter) || !lacking(&mut matter)?.is_empty() {
+    if !waits_for_texts(&matter) || lacks_text(&mut matter)? {
         return Ok(());
     }
     matter.stop(|clock| clock.kind == ClockKind::Dispatch)?;
@@ -94,7 +98,7 @@ pub(super) fn release_echoes(
 ) -> Result<(), Fault> {
     let program = Actor::system();
     for echo in echoes {
-        let mut matter = Matter::open_echo(conn, at, &program, *echo)?;
+        let mut matter = Matter::open_unseen(conn, at, &program, *echo)?;
         let capacity = matter.act(RequestAct::ReleaseEcho)?;
         let text = text_of(matter.conn, &matter.request)?;
         let mut answer = text.ok_or_else(|| Fault::internal("an echo that was ready has no text"))?;
@@ -121,13 +125,12 @@ pub(super) fn release_echoes(
 pub fn free_echoes(conn: &mut Conn, at: Instant, master: Id) -> Result<(), Fault> {
     let program = Actor::system();
     for echo in store::lock_echoes(conn, master)? {
-        let mut matter = Matter::open_echo(conn, at, &program, echo.id)?;
+        let mut matter = Matter::open_unseen(conn, at, &program, echo.id)?;
         let capacity = matter.act(RequestAct::BackFromMerge)?;
         leave_master(&mut matter)?;
-        matter.start(Start::of(ClockKind::Dispatch, Holder::Office))?;
         let mark = echo.version.to_string();
         matter.notify_company("back_from_merge", &mark)?;
-        matter.notify("to_dispatch", Recipient::Unit(matter.office.id), &mark)?;
+        to_dispatch(&mut matter, &mark)?;
         matter.close(capacity, "back_from_merge", Detail::none())?;
     }
     Ok(())
@@ -198,7 +201,7 @@ pub(super) fn reach_echoes(
     let mut in_order: Vec<&EchoReached> = echoes.iter().collect();
     in_order.sort_by_key(|reached| reached.request);
     for reached in in_order {
-        let mut matter = Matter::open_echo(conn, at, actor, reached.request)?;
+        let mut matter = Matter::open_unseen(conn, at, actor, reached.request)?;
         let row = ContactRow {
             id: Id::new(at),
             request_id: reached.request,
@@ -270,7 +273,7 @@ pub(super) fn plan_echoes(
     let mut in_order: Vec<&EchoText> = texts.iter().collect();
     in_order.sort_by_key(|text| text.request);
     for text in in_order {
-        let mut matter = Matter::open_echo(conn, at, actor, text.request)?;
+        let mut matter = Matter::open_unseen(conn, at, actor, text.request)?;
         move_on(&mut matter, |clock| clock.kind == ClockKind::CompanyFeedback, ends_at)?;
         let row = MessageRow {
             id: Id::new(at),

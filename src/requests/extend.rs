@@ -1,7 +1,6 @@
 //! More time (延期): a unit asks for a later date, and waits for those the promise book names to rule on it.
 
 use super::clocks::{Start, uncountable};
-use super::conclude::has_open;
 use super::handle::of_assignment;
 use super::matter::Matter;
 use super::store::{self, AskRuling, ClockRow, ExtensionRow, RequestRow};
@@ -167,7 +166,7 @@ pub(super) fn ruling_of(matter: &Matter<'_>, row: &ExtensionRow) -> Option<Id> {
 
 /// No more time is needed of clocks of this assignment that have stopped: what was asked of them is moot.
 pub(super) fn drop_of_stopped(matter: &mut Matter<'_>, assignment: Id) -> Result<(), Fault> {
-    if !has_open(matter, ClockKind::ExtensionRuling) {
+    if !matter.has_open(ClockKind::ExtensionRuling) {
         return Ok(());
     }
     for mut row in store::extensions_of(matter.conn, matter.request.id)? {

@@ -1,20 +1,20 @@
 //! Filing, and what may happen before a unit has it: a category, a withdrawal, a decline, a direct answer.
 
 use super::behalf::{self, Outside};
-use super::clocks::Start;
+use super::dispatch::to_dispatch;
 use super::echoes::{free_echoes, ready, release_echoes};
+use super::handle::{complete, drafted};
 use super::matter::Matter;
 use super::moot::drop_all;
 use super::release;
 use super::store::{self, AnswerRow, AnswerState, RequestRow};
-use crate::db::{Conn, Json};
+use crate::db::Conn;
 use crate::domain::actor::Actor;
 use crate::domain::answer::Answer;
 use crate::domain::decline::DeclineGround;
 use crate::domain::ids::{Id, Instant};
 use crate::domain::lifecycle::{Capacity, RequestAct};
 use crate::domain::phone::Phone;
-use crate::domain::promise::Holder;
 use crate::domain::words::{Channel, ClockKind, Confidence, Kind, RequestState, Urgency};
 use crate::fault::{Code, Fault};
 use crate::journal::Detail;
@@ -118,10 +118,9 @@ pub fn file(conn: &mut Conn, at: Instant, actor: &Actor, command: &File) -> Resu
         behalf::record(conn, &row, command.outside.as_ref())?;
     }
     let mut matter = Matter::open(conn, at, actor, row.id)?;
-    matter.start(Start::of(ClockKind::Dispatch, Holder::Office))?;
     let letter = if capacity == Capacity::Company { "received" } else { "filed_for_you" };
     matter.notify_company(letter, "filed")?;
-    matter.notify("to_dispatch", Recipient::Unit(matter.office.id), "filed")?;
+    to_dispatch(&mut matter, "filed")?;
     let detail = behalf::told(&matter, command.outside.as_ref())
         .with("number", row.number)
         .with("channel", channel.code())
@@ -227,23 +226,14 @@ pub fn answer_directly(
     let mut matter = Matter::open(conn, at, actor, request)?;
     let capacity = matter.act(RequestAct::DirectAnswer)?;
     let person = matter.person()?;
-    super::handle::complete(content, &matter.terms.calendar, at)?;
+    complete(content, &matter.terms.calendar, at)?;
     let answer = AnswerRow {
-        id: Id::new(at),
-        request_id: request,
-        assignment_id: None,
-        cycle: matter.request.cycle,
-        revision: 1,
         state: AnswerState::Released,
-        outcome: content.outcome,
-        content: Json(content.clone()),
-        drafted_by: person,
-        drafted_at: at,
         approved_by: Some(person),
         approved_at: Some(at),
         released_by: Some(person),
         released_at: Some(at),
-        reason: None,
+        ..drafted(&matter, None, person, content, None)
     };
     store::insert_answer(matter.conn, &answer)?;
     matter.stop(|clock| clock.kind == ClockKind::Dispatch)?;

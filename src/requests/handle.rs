@@ -245,23 +245,7 @@ pub fn draft(
             store::update_answer(matter.conn, &answer)?;
         }
         None => {
-            let answer = AnswerRow {
-                id: Id::new(at),
-                request_id: matter.request.id,
-                assignment_id: Some(assignment),
-                cycle: matter.request.cycle,
-                revision: last.map_or(1, |answer| answer.revision.saturating_add(1)),
-                state: AnswerState::Drafted,
-                outcome: content.outcome,
-                content: Json(content.clone()),
-                drafted_by: person,
-                drafted_at: at,
-                approved_by: None,
-                approved_at: None,
-                released_by: None,
-                released_at: None,
-                reason: None,
-            };
+            let answer = drafted(&matter, Some(assignment), person, content, last);
             store::insert_answer(matter.conn, &answer)?;
         }
     }
@@ -269,6 +253,33 @@ pub fn draft(
         .with("outcome", content.outcome.code())
         .personal("text", Some(&content.public_text));
     matter.close(capacity, "draft", detail)
+}
+
+/// A new answer of this request or one of its parts, as `person` wrote it now, in the revision after `last`.
+pub(super) fn drafted(
+    matter: &Matter<'_>,
+    assignment: Option<Id>,
+    person: Id,
+    content: &Answer,
+    last: Option<&AnswerRow>,
+) -> AnswerRow {
+    AnswerRow {
+        id: Id::new(matter.at),
+        request_id: matter.request.id,
+        assignment_id: assignment,
+        cycle: matter.request.cycle,
+        revision: last.map_or(1, |answer| answer.revision.saturating_add(1)),
+        state: AnswerState::Drafted,
+        outcome: content.outcome,
+        content: Json(content.clone()),
+        drafted_by: person,
+        drafted_at: matter.at,
+        approved_by: None,
+        approved_at: None,
+        released_by: None,
+        released_at: None,
+        reason: None,
+    }
 }
 
 /// The revisions of an assignment's answer in this cycle, oldest first.

@@ -4,7 +4,7 @@
 //! what is due without looking at what is not.
 
 use super::clocks::Start;
-use super::conclude::{end_silence, ended, has_open, is_called};
+use super::conclude::{concluded, end_silence, is_called};
 use super::matter::Matter;
 use super::progress::open_next_period;
 use super::store::ClockRow;
@@ -12,7 +12,7 @@ use crate::db::Conn;
 use crate::db::schema::clocks;
 use crate::domain::actor::Actor;
 use crate::domain::ids::{Id, Instant};
-use crate::domain::lifecycle::{self, Capacity, RequestAct};
+use crate::domain::lifecycle::Capacity;
 use crate::domain::promise::Holder;
 use crate::domain::words::ClockKind;
 use crate::fault::Fault;
@@ -78,7 +78,7 @@ pub fn time_passes(conn: &mut Conn, at: Instant, request: Id) -> Result<bool, Fa
 /// The company did not bring its papers: the office has its time to close with the ground, or to go on without them.
 fn papers_did_not_come(matter: &mut Matter<'_>) -> Result<(), Fault> {
     matter.lapse(|clock| clock.kind == ClockKind::Supplement)?;
-    if !has_open(matter, ClockKind::Dispatch) {
+    if !matter.has_open(ClockKind::Dispatch) {
         matter.start(Start::of(ClockKind::Dispatch, Holder::Office))?;
     }
     let mark = format!("lapsed {}", matter.request.version);
@@ -89,11 +89,10 @@ fn papers_did_not_come(matter: &mut Matter<'_>) -> Result<(), Fault> {
 /// what it was promised are not over with that: the request stays answered until the call-back or the commitment is.
 fn unrated(matter: &mut Matter<'_>) -> Result<&'static str, Fault> {
     matter.lapse(|clock| clock.kind == ClockKind::RatingWindow)?;
-    if has_open(matter, ClockKind::Callback) || has_open(matter, ClockKind::Commitment) {
+    if matter.has_open(ClockKind::Callback) || matter.has_open(ClockKind::Commitment) {
         return Ok("rating_lapsed");
     }
-    matter.request.state = lifecycle::request(matter.request.state, RequestAct::Conclude, Capacity::System)?;
-    ended(matter)?;
+    concluded(matter)?;
     Ok("conclude")
 }
 
@@ -101,7 +100,7 @@ fn unrated(matter: &mut Matter<'_>) -> Result<&'static str, Fault> {
 /// to call it back.
 fn silent(matter: &mut Matter<'_>) -> Result<bool, Fault> {
     end_silence(matter)?;
-    if is_called(matter) || has_open(matter, ClockKind::Callback) {
+    if is_called(matter) || matter.has_open(ClockKind::Callback) {
         return Ok(false);
     }
     matter.start(Start::of(ClockKind::FollowUp, Holder::Office))?;

@@ -47,7 +47,7 @@ impl<'a> Matter<'a> {
         Self::read(conn, at, actor, request, assignments)
     }
 
-    /// As [`Matter::open`], for what befalls a request from outside it: `actor` need not see it.
+    /// As [`Matter::open`], for what befalls a request from outside it, as an echo from its master: `actor` need not see it.
     pub(super) fn open_unseen(
         conn: &'a mut Conn,
         at: Instant,
@@ -55,18 +55,6 @@ impl<'a> Matter<'a> {
         id: Id,
     ) -> Result<Self, Fault> {
         let (request, assignments) = lock(conn, id)?;
-        Self::read(conn, at, actor, request, assignments)
-    }
-
-    /// As [`Matter::open`], of an echo on which an act on its master tells: whoever may do that need not see the echo.
-    pub(super) fn open_echo(
-        conn: &'a mut Conn,
-        at: Instant,
-        actor: &'a Actor,
-        id: Id,
-    ) -> Result<Self, Fault> {
-        let request = store::lock_request(conn, id)?.ok_or_else(Fault::hidden)?;
-        let assignments = store::assignments_of(conn, id)?;
         Self::read(conn, at, actor, request, assignments)
     }
 
@@ -133,6 +121,12 @@ impl<'a> Matter<'a> {
         let (capacity, next) = judge(self.actor, &self.request, act)?;
         self.request.state = next;
         Ok(capacity)
+    }
+
+    /// Moves the request to its next state by what follows of the act, which is the program's deed.
+    pub(super) fn follow(&mut self, act: RequestAct) -> Result<(), Fault> {
+        self.request.state = lifecycle::request(self.request.state, act, Capacity::System)?;
+        Ok(())
     }
 
     /// As [`Matter::act`], of the assignment at `index`.

@@ -5,7 +5,7 @@
 
 use super::dispatch::first_dispatch;
 use super::echoes::{answer_waiting, lock_master, text_of};
-use super::handle::complete;
+use super::handle::{complete, drafted};
 use super::matter::{Matter, judge};
 use super::release::close_parts;
 use super::store::{self, AnswerRow, AnswerState, ClockRow, RequestRow};
@@ -134,21 +134,10 @@ pub fn echo_answer(
             let earlier = store::answers_of(matter.conn, request)?;
             let last = earlier.iter().rfind(|answer| answer.assignment_id.is_none());
             let answer = AnswerRow {
-                id: Id::new(at),
-                request_id: request,
-                assignment_id: None,
-                cycle: matter.request.cycle,
-                revision: last.map_or(1, |answer| answer.revision.saturating_add(1)),
                 state: AnswerState::Approved,
-                outcome: content.outcome,
-                content: Json(content.clone()),
-                drafted_by: person,
-                drafted_at: at,
                 approved_by: Some(person),
                 approved_at: Some(at),
-                released_by: None,
-                released_at: None,
-                reason: None,
+                ..drafted(&matter, None, person, content, last)
             };
             store::insert_answer(matter.conn, &answer)?;
         }

@@ -1,6 +1,5 @@
 //! The units of a request changed while it is under way (改派): parts added, taken away, given another role.
 
-use super::clocks::Start;
 use super::echoes::release_echoes;
 use super::matter::Matter;
 use super::parts::{Named, PartOf, check_named, contacts, send_to, start_clocks_of, start_contact_of};
@@ -267,13 +266,4 @@ fn end_clocks(
         store::update_clock(matter.conn, clock)?;
     }
     matter.void(|clock| of_part(clock) && clock.kind != ClockKind::ContestRuling && !keeps(clock))
-}
-
-/// Gives the office its time to find a unit, unless it has it already.
-pub(super) fn to_dispatch(matter: &mut Matter<'_>, mark: &str) -> Result<(), Fault> {
-    if matter.clocks.iter().any(|clock| clock.kind == ClockKind::Dispatch && clock.is_open()) {
-        return Ok(());
-    }
-    matter.start(Start::of(ClockKind::Dispatch, Holder::Office))?;
-    matter.notify("to_dispatch", Recipient::Unit(matter.office.id), mark)
 }

@@ -1,7 +1,7 @@
 //! What becomes of an approved answer: released by the office, taken in by the lead, or sent back.
 
 use super::clocks::Start;
-use super::conclude::{begin_rating, has_open};
+use super::conclude::begin_rating;
 use super::echoes::{ready, release_echoes};
 use super::handle::{give_back, last_answer, of_assignment};
 use super::matter::Matter;
@@ -50,11 +50,10 @@ pub fn release(conn: &mut Conn, at: Instant, actor: &Actor, assignment: Id) -> R
 /// Where every part of the answer is with the company, the request is answered. Where the office still has a unit to find,
 /// the answer is not whole. Gives the echoes that are answered with it, once this act is closed.
 pub(super) fn answered_if_whole(matter: &mut Matter<'_>) -> Result<Vec<Id>, Fault> {
-    if has_open(matter, ClockKind::Dispatch) || !is_whole(matter) {
+    if matter.has_open(ClockKind::Dispatch) || !is_whole(matter) {
         return Ok(Vec::new());
     }
-    matter.request.state =
-        lifecycle::request(matter.request.state, RequestAct::ReleaseLast, Capacity::System)?;
+    matter.follow(RequestAct::ReleaseLast)?;
     let echoes = ready(matter)?;
     answered(matter)?;
     Ok(echoes)
@@ -79,7 +78,7 @@ pub(super) fn is_led(matter: &Matter<'_>) -> bool {
 /// found.
 pub(super) fn waits_for_texts(matter: &Matter<'_>) -> bool {
     matter.request.state == RequestState::InProgress
-        && has_open(matter, ClockKind::Dispatch)
+        && matter.has_open(ClockKind::Dispatch)
         && is_led(matter)
         && is_whole(matter)
 }
@@ -140,8 +139,7 @@ pub(super) fn answered(matter: &mut Matter<'_>) -> Result<(), Fault> {
     matter.void(|clock| {
         matches!(clock.kind, ClockKind::CompanyContact | ClockKind::Contact | ClockKind::Preliminary)
     })?;
-    let promised = matter.clocks.iter().any(|clock| clock.kind == ClockKind::Commitment && clock.is_open());
-    if !promised {
+    if !matter.has_open(ClockKind::Commitment) {
         begin_rating(matter)?;
     }
     matter.notify_company("answered", &format!("cycle {}", matter.request.cycle))

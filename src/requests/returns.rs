@@ -11,8 +11,8 @@ use crate::db::Conn;
 use crate::domain::actor::Actor;
 use crate::domain::ids::{Id, Instant};
 use crate::domain::lifecycle::AssignmentAct;
-use crate::domain::promise::{Holder, Rule};
-use crate::domain::timer::{self, Facts};
+use crate::domain::promise::Holder;
+use crate::domain::timer;
 use crate::domain::words::{ClockKind, Part};
 use crate::fault::{Code, Fault};
 use crate::outbox::Recipient;
@@ -120,10 +120,8 @@ pub(super) fn not_returnable(
         return Ok(Some(Code::ReturnTooLate));
     }
     let Some(within) = settings.within else { return Ok(None) };
-    let rule = Rule { length: Some(within), ..Rule::default() };
-    let dates = timer::dates(&terms.calendar, part.dispatched_at, &rule, &Facts::default());
-    let limit = dates.map_err(|error| uncountable(&error))?.map(|dates| dates.due_at);
-    Ok(is_past(limit).then_some(Code::ReturnTooLate))
+    let limit = timer::end_of(&terms.calendar, part.dispatched_at, within);
+    Ok(is_past(limit.map_err(|error| uncountable(&error))?).then_some(Code::ReturnTooLate))
 }
 
 /// By when the unit must have reached the company, or, where it need not, must have answered.

@@ -1,7 +1,7 @@
 //! After a bad rating: parts done again in the second cycle, or the matter explained.
 
 use super::clocks::Start;
-use super::conclude::{ended, has_open};
+use super::conclude::ended;
 use super::echoes::blamable;
 use super::matter::Matter;
 use super::store::{self, AssignmentRow, RequestRow};
@@ -83,7 +83,7 @@ pub fn rework(
 
 /// Ends the open call-back, which every ruling on it does.
 fn called_back(matter: &mut Matter<'_>) -> Result<(), Fault> {
-    if !has_open(matter, ClockKind::Callback) {
+    if !matter.has_open(ClockKind::Callback) {
         return Err(Fault::new(Code::NoCallback));
     }
     matter.stop(|clock| clock.kind == ClockKind::Callback)
@@ -139,7 +139,7 @@ pub fn explained(
     // What was rated late is concluded already.
     if matter.request.state != RequestState::Concluded {
         let concluded = lifecycle::request(matter.request.state, RequestAct::Conclude, Capacity::Dispatcher)?;
-        if !has_open(&matter, ClockKind::Commitment) {
+        if !matter.has_open(ClockKind::Commitment) {
             matter.request.state = concluded;
             ended(&mut matter)?;
         }

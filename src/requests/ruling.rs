@@ -3,11 +3,12 @@
 //! jointly, and that ruling is kept as a precedent.
 
 use super::access;
+use super::dispatch::to_dispatch;
 use super::echoes::release_echoes;
 use super::handle::of_assignment;
 use super::matter::Matter;
 use super::precedents::{PrecedentOf, keep_precedent};
-use super::redispatch::{Change, leave, reshape, to_dispatch};
+use super::redispatch::{Change, leave, reshape};
 use super::release;
 use super::store::{self, AskRuling, ClockRow, RequestRow, ReturnRow};
 use crate::db::Conn;
@@ -140,8 +141,7 @@ fn without_it(matter: &mut Matter<'_>, mark: &str) -> Result<Vec<Id>, Fault> {
         return release::answered_if_whole(matter);
     }
     if !matter.is_with_units() {
-        matter.request.state =
-            lifecycle::request(matter.request.state, RequestAct::BackToOffice, Capacity::System)?;
+        matter.follow(RequestAct::BackToOffice)?;
     }
     to_dispatch(matter, mark)?;
     Ok(Vec::new())

@@ -1,15 +1,15 @@
 //! Papers asked of the company (补充材料): one complete list, through the office, and what waits meanwhile.
 
 use super::clocks::Start;
-use super::echoes::{lacking, release_echoes};
+use super::dispatch::to_dispatch;
+use super::echoes::{lacks_text, release_echoes};
 use super::matter::Matter;
-use super::redispatch::to_dispatch;
 use super::release;
 use super::store::{self, RequestRow, SupplementRow};
 use crate::db::Conn;
 use crate::domain::actor::Actor;
 use crate::domain::ids::{Id, Instant};
-use crate::domain::lifecycle::{self, Capacity, RequestAct};
+use crate::domain::lifecycle::RequestAct;
 use crate::domain::promise::{Holder, PauseCause};
 use crate::domain::words::ClockKind;
 use crate::fault::{Code, Fault};
@@ -101,14 +101,14 @@ fn back(matter: &mut Matter<'_>, papers: Id) -> Result<Vec<Id>, Fault> {
     matter.stop(|clock| matches!(clock.kind, ClockKind::Supplement | ClockKind::Dispatch))?;
     let is_with_units = matter.is_with_units();
     let act = if is_with_units { RequestAct::BackToUnits } else { RequestAct::BackToOffice };
-    matter.request.state = lifecycle::request(matter.request.state, act, Capacity::System)?;
+    matter.follow(act)?;
     matter.resume()?;
     if !release::is_led(matter) {
         matter.start(Start::of(ClockKind::Dispatch, Holder::Office))?;
         return Ok(Vec::new());
     }
     // The last part that was not released may have left meanwhile.
-    if release::is_whole(matter) && !lacking(matter)?.is_empty() {
+    if release::is_whole(matter) && lacks_text(matter)? {
         to_dispatch(matter, &papers.to_string())?;
         return Ok(Vec::new());
     }

@@ -1,17 +1,15 @@
 //! A decline taken back by the office: the request is as it was before, and has its time to be dispatched anew.
 
-use super::clocks::Start;
+use super::dispatch::to_dispatch;
 use super::matter::Matter;
 use super::store::{self, ClockRow, RequestRow};
 use crate::db::Conn;
 use crate::domain::actor::Actor;
 use crate::domain::ids::{Id, Instant};
 use crate::domain::lifecycle::RequestAct;
-use crate::domain::promise::Holder;
 use crate::domain::words::{ClockKind, ClockOutcome};
 use crate::fault::Fault;
 use crate::journal::Detail;
-use crate::outbox::Recipient;
 
 /// Takes a decline back, by the office, with the reason the company is told. The office has its time to dispatch anew;
 /// what the company was promised runs on as if it had not been declined, and never starts again. Papers it still waited
@@ -46,10 +44,9 @@ pub fn undo_decline(
         clock.paused_at = None;
     }
     matter.reopen(promised)?;
-    matter.start(Start::of(ClockKind::Dispatch, Holder::Office))?;
     let mark = format!("undone after {}", matter.request.journal_seq);
     matter.notify_company("decline_undone", &mark)?;
-    matter.notify("to_dispatch", Recipient::Unit(matter.office.id), &mark)?;
+    to_dispatch(&mut matter, &mark)?;
     let detail = Detail::none().with("ground", ground).personal("text", Some(reason));
     matter.close(capacity, "undo_decline", detail)
 }

@@ -4,7 +4,7 @@ use crate::domain::ids::Id;
 use crate::fault::Fault;
 use crate::people::Caller;
 use crate::ratings::{self, AppealRow};
-use crate::requests::api::write;
+use crate::requests::api::{Reason, write};
 use crate::requests::{AskRuling, Audience};
 use crate::web::problem::{ReadProblems, WriteProblems};
 use crate::web::{At, Body, Context, Fields, Key, LocalTime};
@@ -12,15 +12,6 @@ use actix_web::{HttpResponse, get, post};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-
-/// An appeal to be made.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct AppealRequest {
-    /// Why the rating should not count, at most 5000 characters.
-    #[schema(max_length = 5000)]
-    reason: String,
-}
 
 /// A ruling on an appeal.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -74,7 +65,7 @@ impl AppealView {
 }
 
 /// Appeals against the rating of a released part, by its unit's signer.
-#[utoipa::path(tag = "ratings", request_body = AppealRequest, security(("bearer" = [])), params(("id" = Id, Path)),
+#[utoipa::path(tag = "ratings", request_body = Reason, security(("bearer" = [])), params(("id" = Id, Path)),
     responses((status = 201, body = AppealView), WriteProblems))]
 #[post("/assignments/{id}/appeal")]
 pub(crate) async fn appeal(
@@ -82,11 +73,9 @@ pub(crate) async fn appeal(
     Caller(actor): Caller,
     At(at): At,
     Key(id): Key,
-    Body(form): Body<AppealRequest>,
+    Body(form): Body<Reason>,
 ) -> Result<HttpResponse, Fault> {
-    let mut fields = Fields::new();
-    let reason = fields.text("/reason", &form.reason, 5000);
-    fields.finish()?;
+    let reason = form.checked()?;
     let row =
         write(&context, at, actor, id, move |conn, actor| ratings::appeal(conn, at, actor, id, &reason))
             .await?;

@@ -133,7 +133,8 @@ pub(crate) struct Reason {
 }
 
 impl Reason {
-    fn checked(&self) -> Result<String, Fault> {
+    /// The reason, or where it is too long, or missing.
+    pub(crate) fn checked(&self) -> Result<String, Fault> {
         let mut fields = Fields::new();
         let reason = fields.text("/reason", &self.reason, TEXT);
         fields.finish()?;

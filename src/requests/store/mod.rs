@@ -5,13 +5,14 @@ use crate::db::schema::{answers, assignments, clocks, commitments, contacts, req
 use crate::db::{Conn, Json, for_update, stored_as_text};
 use crate::domain::answer::Answer;
 use crate::domain::ids::{Id, Instant};
-use crate::domain::promise::{Holder, Rule};
+use crate::domain::promise::{Case, Holder, Rule};
 use crate::domain::timer::Facts;
 use crate::domain::words::{
     AssignmentState, Channel, ClockKind, ClockOutcome, Confidence, Kind, Outcome, Pace, Part, RequestState,
     Urgency,
 };
 use crate::fault::Fault;
+use crate::promises::Category;
 use diesel::prelude::*;
 
 /// The queries every table about a request has: a new row, a changed row where rows change, and the rows of one request
@@ -143,6 +144,26 @@ pub struct RequestRow {
     pub(in crate::requests) version: i32,
     pub(in crate::requests) journal_seq: i32,
     pub(in crate::requests) journal_head: String,
+}
+
+impl RequestRow {
+    /// By what the promise book finds the rule of a clock of this request; until it is given a pace it counts as ordinary.
+    pub(in crate::requests) fn case<'a>(
+        &self,
+        clock: ClockKind,
+        holder: Holder,
+        category: Option<&'a Category>,
+    ) -> Case<'a> {
+        Case {
+            clock,
+            holder,
+            kind: self.kind,
+            urgency: self.urgency,
+            category: category.map(|category| category.code.as_str()),
+            channel: self.channel,
+            pace: self.pace.unwrap_or(Pace::Ordinary),
+        }
+    }
 }
 
 /// One unit's share of a request.

@@ -43,9 +43,9 @@ use crate::domain::ids::{Id, Instant};
 use crate::domain::lifecycle::{self, AssignmentAct, RequestAct};
 use crate::domain::light::Light;
 use crate::domain::phone::Phone;
-use crate::domain::promise::{Case, Holder};
+use crate::domain::promise::Holder;
 use crate::domain::timer::{self, Facts};
-use crate::domain::words::{AssignmentState, ClockKind, Pace, Part};
+use crate::domain::words::{AssignmentState, ClockKind, Part};
 use crate::fault::Fault;
 use crate::people::{self, Unit};
 use crate::promises::{self, Category};
@@ -229,15 +229,7 @@ fn expected(
         return Ok(None);
     }
     let terms = promises::terms(conn, &clock.calendar)?;
-    let case = Case {
-        clock: ClockKind::CompanyContact,
-        holder: Holder::Company,
-        kind: request.kind,
-        urgency: request.urgency,
-        category: category.map(|category| category.code.as_str()),
-        channel: request.channel,
-        pace: request.pace.unwrap_or(Pace::Ordinary),
-    };
+    let case = request.case(ClockKind::CompanyContact, Holder::Company, category);
     let rule = terms.book.rule_for(&case);
     let dates =
         rule.and_then(|rule| timer::dates(&terms.calendar, due_at, rule, &Facts::default()).ok().flatten());
