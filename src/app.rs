@@ -7,7 +7,7 @@ use crate::requests::Numbers;
 use crate::runner::Runner;
 use crate::time::Time;
 use crate::web::Context;
-use crate::{calendars, loops, routes};
+use crate::{calendars, loops, routes, tls};
 use actix_web::HttpServer;
 use actix_web::dev::ServerHandle;
 use chrono_tz::Tz;
@@ -94,6 +94,7 @@ impl App {
     /// Starts it. A database server that is down does not hinder: the application lives, says that it is not ready,
     /// and tries again. Fails when waiting would mend nothing.
     pub async fn start(self) -> Result<Running, StartError> {
+        tls::use_ring();
         let zone = zone(&self.config)?;
         let db = Db::open(&self.config.database)?;
         let db = self.hook.map_or_else(|| db.clone(), |hook| db.with_meeting_points(hook));

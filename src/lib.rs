@@ -14,6 +14,7 @@ pub mod config;
 pub mod calendars;
 pub mod seed;
 pub mod telemetry;
+pub mod tls;
 pub mod journal;
 pub mod outbox;
 pub mod runner;

@@ -35,6 +35,7 @@ pub(crate) struct Answer {
 impl Client {
     /// A client of the application at `root`, logged in as nobody.
     pub(crate) fn new(root: String) -> Self {
+        onedoor::tls::use_ring();
         let http = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build();
         Self { http: http.expect("a client can be made"), root, caller: Caller::Nobody, language: None }
     }
