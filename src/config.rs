@@ -5,6 +5,7 @@
 use crate::db;
 use figment::Figment;
 use figment::providers::{Env, Format, Toml};
+use ipnet::IpNet;
 use serde::Deserialize;
 use std::fmt;
 use std::net::SocketAddr;
@@ -51,6 +52,21 @@ pub struct Server {
     pub body_limit: usize,
     /// Seconds given to requests under way at a stop.
     pub shutdown_seconds: u64,
+    /// The proxies whose word about the caller's address is believed.
+    pub trusted_proxies: Vec<IpNet>,
+    /// Which header those proxies write that word into.
+    pub forwarded_header: ForwardedHeader,
+}
+
+/// Which header tells the caller's address. One is named, for a proxy that writes the one passes the other on as its
+/// caller wrote it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ForwardedHeader {
+    /// `X-Forwarded-For`, which most proxies write.
+    XForwardedFor,
+    /// `Forwarded` (RFC 7239).
+    Forwarded,
 }
 
 /// Logging.

@@ -2,7 +2,7 @@
 //! and the headers every answer carries.
 
 use super::extract::{At, language_of};
-use super::{Context, problem};
+use super::{Context, Peer, problem};
 use crate::domain::actor::Actor;
 use crate::fault::{Code, Fault, Language};
 use crate::journal::{SecurityEvent, SecurityKind};
@@ -137,7 +137,7 @@ async fn note(request: &HttpRequest, fault: &Fault) {
         "method": request.method().as_str(),
         "path": request.path().chars().take(LONGEST_PATH).collect::<String>(),
         "code": fault.code.code(),
-        "from": request.peer_addr().map(|from| from.ip().to_string()),
+        "from": Peer::of(request, &context.config.server).to_string(),
     });
     context
         .security

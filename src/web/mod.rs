@@ -1,6 +1,6 @@
 //! The web kit: what every handler shares and no handler should write twice.
 //!
-//! [`Context`], [`Body`], [`Empty`], [`Query`], [`Key`], [`At`] and [`IfMatch`] are extractors; [`Fields`] gathers what is wrong
+//! [`Context`], [`Body`], [`Empty`], [`Query`], [`Key`], [`At`], [`Peer`] and [`IfMatch`] are extractors; [`Fields`] gathers what is wrong
 //! with a body; [`Page`] is the shape of every list; [`LocalTime`] the shape of every time;
 //! `problem` turns a [`Fault`](crate::fault::Fault) into an answer; [`finish`] is the middleware around every request.
 
@@ -14,6 +14,7 @@ pub mod health;
 mod list;
 mod local_time;
 mod once;
+mod peer;
 pub mod problem;
 mod unknown;
 
@@ -26,4 +27,5 @@ pub use finish::finish;
 pub use health::Prepared;
 pub use list::{Cursor, Page, PageQuery};
 pub use local_time::LocalTime;
+pub use peer::Peer;
 pub use unknown::{KnownPaths, unknown};

@@ -15,7 +15,7 @@ use crate::people::views::{
     CompanyView, MembershipView, PersonDetail, PersonView, RegistrationView, SessionView,
 };
 use crate::web::problem::{ReadProblems, WriteProblems};
-use crate::web::{At, Body, Context, Empty, Fields};
+use crate::web::{At, Body, Context, Empty, Fields, Peer};
 use actix_web::{HttpRequest, HttpResponse, get, post};
 use chrono_tz::Tz;
 use serde::Deserialize;
@@ -41,11 +41,12 @@ pub(crate) struct LogIn {
 pub(crate) async fn log_in(
     context: Context,
     At(at): At,
+    peer: Peer,
     request: HttpRequest,
     Body(form): Body<LogIn>,
 ) -> Result<HttpResponse, Fault> {
     let password = Password::typed("/password", &form.password)?;
-    let from = json!({ "route": request.path(), "from": request.peer_addr().map(|peer| peer.ip()) });
+    let from = json!({ "route": request.path(), "from": peer.to_string() });
     let opened = acts::log_in(&context, at, form.name, password, from).await?;
     Ok(HttpResponse::Ok().json(SessionView::new(&opened, context.zone)))
 }
