@@ -27,6 +27,7 @@ mod house;
 mod joint_contacts;
 mod kept_apart;
 mod lists;
+mod matrix;
 mod model;
 mod messages;
 mod merging;
