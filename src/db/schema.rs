@@ -256,6 +256,17 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::db::sql;
 
+    search_entries (key) {
+        key -> BigInt,
+        request_id -> sql::Id,
+        digest -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::sql;
+
     assignments (id) {
         id -> sql::Id,
         request_id -> sql::Id,
@@ -904,6 +915,7 @@ diesel::joinable!(requests -> companies (company_id));
 diesel::joinable!(assignments -> requests (request_id));
 diesel::joinable!(contacts -> requests (request_id));
 diesel::joinable!(answers -> requests (request_id));
+diesel::joinable!(search_entries -> requests (request_id));
 diesel::joinable!(clocks -> requests (request_id));
 diesel::joinable!(clocks -> assignments (assignment_id));
 diesel::joinable!(ratings -> requests (request_id));
@@ -922,6 +934,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     duty_assists,
     number_blocks,
     requests,
+    search_entries,
     outside_numbers,
     assignments,
     contacts,

@@ -42,6 +42,7 @@ mod readme;
 mod redispatch;
 mod refusals;
 mod returns;
+mod search;
 mod security;
 mod support;
 mod throw_away_databases;
