@@ -44,6 +44,9 @@ async fn requests_of_one_instant_keep_their_order_through_all_pages(app: &mut Te
     assert_eq!(found(&district.auditor, "协助办理").await, down_from(149, 1));
 }
 
+/// Filters, and the numbers of the requests they leave.
+type Narrowed<'a> = (&'a [(&'a str, &'a str)], &'a [usize]);
+
 async fn a_search_takes_every_filter_and_a_cursor_belongs_to_it(app: &mut TestApp) {
     let district = District::lay(app).await;
     for number in 0..12 {
@@ -60,7 +63,7 @@ async fn a_search_takes_every_filter_and_a_cursor_belongs_to_it(app: &mut TestAp
     let [mill, industry, land] = ids.each_ref().map(String::as_str);
     let numbers =
         |wanted: &[usize]| wanted.iter().map(|number| format!("第{number:03}件")).collect::<Vec<_>>();
-    let narrowed: [(&[(&str, &str)], &[usize]); 8] = [
+    let narrowed: [Narrowed<'_>; 8] = [
         (&[("company", mill)], &[10, 8, 6, 4, 2, 0]),
         (&[("unit", industry)], &[8, 4, 0]),
         (&[("urgency", "urgent")], &[9, 6, 3, 0]),
