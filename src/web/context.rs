@@ -1,6 +1,7 @@
 //! What every handler may reach: the database, the time, the settings.
 
 use super::health::Prepared;
+use super::turns::Turns;
 use crate::config::Config;
 use crate::db::Db;
 use crate::fault::Fault;
@@ -23,6 +24,8 @@ pub struct Context {
     pub config: Arc<Config>,
     /// Where denials and log-ins are noted.
     pub security: SecurityLog,
+    /// The turns at heavy work, such as hashing a password.
+    pub turns: Turns,
     /// The office's time zone, in which every time is shown.
     pub zone: Tz,
     /// Whether everything stands that must stand before the first request.
@@ -33,7 +36,8 @@ impl Context {
     /// The kit of an application on `db` with its own security log. Nothing is prepared yet.
     pub fn new(db: Db, time: Time, config: Config, zone: Tz) -> Self {
         let security = SecurityLog::new(db.clone(), config.security_log.most_entries);
-        Self { db, time, config: Arc::new(config), security, zone, prepared: Prepared::default() }
+        let turns = Turns::default();
+        Self { db, time, config: Arc::new(config), security, turns, zone, prepared: Prepared::default() }
     }
 }
 

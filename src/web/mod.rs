@@ -16,6 +16,7 @@ mod local_time;
 mod once;
 mod peer;
 pub mod problem;
+mod turns;
 mod unknown;
 
 pub use body::{Body, Empty};
@@ -28,4 +29,5 @@ pub use health::Prepared;
 pub use list::{Cursor, Page, PageQuery};
 pub use local_time::LocalTime;
 pub use peer::Peer;
+pub use turns::Turns;
 pub use unknown::{KnownPaths, unknown};
