@@ -7,14 +7,15 @@ use crate::requests::Numbers;
 use crate::runner::Runner;
 use crate::time::Time;
 use crate::web::Context;
-use crate::{calendars, loops, routes, tls};
+use crate::{calendars, loops, routes, scrape, tls};
 use actix_web::HttpServer;
 use actix_web::dev::ServerHandle;
+use actix_web::http::KeepAlive;
 use chrono_tz::Tz;
 use std::fmt;
 use std::io;
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::time::Duration;
 use tokio::task::JoinHandle;
 
 /// An application to be started.
@@ -38,8 +39,9 @@ pub struct Running {
     pub address: SocketAddr,
     /// What its handlers reach.
     pub context: Context,
-    server: ServerHandle,
-    serving: JoinHandle<io::Result<()>>,
+    /// Where `/metrics` is served, if anywhere.
+    pub metrics: Option<SocketAddr>,
+    servers: Vec<(ServerHandle, JoinHandle<io::Result<()>>)>,
     runner: Runner,
 }
 
@@ -50,8 +52,8 @@ pub enum StartError {
     Config(String),
     /// The database cannot be used, and waiting will not mend it.
     Database(Unprepared),
-    /// The address cannot be listened on.
-    Listen(SocketAddr, io::Error),
+    /// The address of this setting cannot be listened on.
+    Listen(&'static str, SocketAddr, io::Error),
 }
 
 impl fmt::Display for StartError {
@@ -59,7 +61,7 @@ impl fmt::Display for StartError {
         match self {
             Self::Config(line) => formatter.write_str(line),
             Self::Database(error) => error.fmt(formatter),
-            Self::Listen(address, error) => write!(formatter, "server.listen: {address}: {error}"),
+            Self::Listen(setting, address, error) => write!(formatter, "{setting}: {address}: {error}"),
         }
     }
 }
@@ -85,7 +87,7 @@ impl App {
         self
     }
 
-    /// The same with `hook` run at the named points of its transactions and of its heavy work. For tests of races.
+    /// The same with `hook` run at the named points of its transactions. For tests of races.
     #[must_use]
     pub fn with_meeting_points(mut self, hook: MeetingPoints) -> Self {
         self.hook = Some(hook);
@@ -98,11 +100,8 @@ impl App {
         tls::use_ring();
         let zone = zone(&self.config)?;
         let db = Db::open(&self.config.database)?;
-        let mut context = Context::new(db, self.time, self.config, zone);
-        if let Some(hook) = self.hook {
-            context.db = context.db.with_meeting_points(Arc::clone(&hook));
-            context.turns = context.turns.with_meeting_points(hook);
-        }
+        let db = self.hook.map_or_else(|| db.clone(), |hook| db.with_meeting_points(hook));
+        let context = Context::new(db, self.time, self.config, zone);
         match prepare(&context).await {
             Ok(()) => {}
             Err(Unprepared::Database(DbError::Unreachable { shown, why })) => {
@@ -111,20 +110,34 @@ impl App {
             Err(error) => return Err(StartError::Database(error)),
         }
         let listen = context.config.server.listen;
+        let limits = context.config.limits.clone();
         let (for_workers, numbers) = (context.clone(), Numbers::new(context.config.requests.number_block));
         let server = HttpServer::new(move || routes::app(for_workers.clone(), numbers.clone()))
             .workers(context.config.server.workers)
+            .client_request_timeout(Duration::from_millis(limits.header_milliseconds))
+            .client_disconnect_timeout(Duration::from_secs(2))
+            .keep_alive(KeepAlive::Timeout(Duration::from_secs(limits.keep_alive_seconds)))
+            .max_connections(limits.connections)
             .shutdown_timeout(context.config.server.shutdown_seconds)
             .disable_signals()
             .bind(listen)
-            .map_err(|error| StartError::Listen(listen, error))?;
+            .map_err(|error| StartError::Listen("server.listen", listen, error))?;
         let address = server.addrs().first().copied().unwrap_or(listen);
-        let server = server.run();
-        let handle = server.handle();
-        let serving = tokio::spawn(server);
+        let listen = context.config.metrics.listen;
+        let numbers = listen.map(|listen| {
+            let failed = |error| StartError::Listen("metrics.listen", listen, error);
+            scrape::server(&context, listen).map_err(failed)
+        });
+        let numbers = numbers.transpose()?;
+        let metrics = numbers.as_ref().map(|(_, address)| *address);
+        let servers = [server.run()].into_iter().chain(numbers.map(|(server, _)| server));
+        let servers = servers.map(|server| (server.handle(), tokio::spawn(server))).collect();
         let runner = Runner::start(if self.runs_loops { loops::all(&context) } else { Vec::new() });
+        if let Some(metrics) = metrics {
+            tracing::info!("metrics at http://{metrics}/metrics");
+        }
         tracing::info!("listening on http://{address}");
-        Ok(Running { address, context, server: handle, serving, runner })
+        Ok(Running { address, context, metrics, servers, runner })
     }
 }
 
@@ -137,10 +150,14 @@ impl Running {
     /// Stops: no new connection is taken, requests and steps under way come to their end (or are cut off after
     /// `server.shutdown_seconds`), then the database is closed.
     pub async fn stop(self) {
-        self.server.stop(true).await;
+        for (server, _) in &self.servers {
+            server.stop(true).await;
+        }
         self.runner.stop().await;
-        if let Ok(Err(error)) = self.serving.await {
-            tracing::error!(%error, "the server ended with an error");
+        for (_, serving) in self.servers {
+            if let Ok(Err(error)) = serving.await {
+                tracing::error!(%error, "a server ended with an error");
+            }
         }
         let db = self.context.db;
         if let Err(failure) = tokio::task::spawn_blocking(move || db.close()).await {

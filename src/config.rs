@@ -32,14 +32,16 @@ pub struct Config {
     pub log: Log,
     /// Persons, companies, sessions.
     pub people: People,
-    /// Accounts under attack.
-    pub accounts: Accounts,
     /// Working time.
     pub working_time: WorkingTime,
     /// Requests.
     pub requests: Requests,
     /// The security log.
     pub security_log: SecurityLog,
+    /// What one caller and one connection may ask of the process.
+    pub limits: Limits,
+    /// Numbers for Prometheus.
+    pub metrics: Metrics,
 }
 
 /// The HTTP server.
@@ -115,30 +117,6 @@ pub enum Registration {
     Approval,
 }
 
-/// Accounts under attack: log-ins, and what is derived for them.
-#[derive(Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Accounts {
-    /// How often a name may be tried in vain from one address before the next try must wait.
-    pub name_peer_tries: i32,
-    /// The same from all addresses that are new to the name together.
-    pub name_tries: i32,
-    /// The same of one address with all names together.
-    pub peer_tries: i32,
-    /// The first wait, in seconds; each further try in vain doubles it.
-    pub first_wait_seconds: u32,
-    /// The longest wait, in seconds.
-    pub longest_wait_seconds: u32,
-    /// What goes into the keys beside what the database holds; empty for nothing.
-    pub secret: String,
-}
-
-impl fmt::Debug for Accounts {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("Accounts")
-    }
-}
-
 /// Working time.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -163,6 +141,65 @@ pub struct Requests {
 pub struct SecurityLog {
     /// The most entries kept.
     pub most_entries: i64,
+}
+
+/// What one caller and one connection may ask of the process.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Limits {
+    /// The longest address of a request, in bytes.
+    pub url_bytes: usize,
+    /// The largest header section, in bytes of names and values.
+    pub header_bytes: usize,
+    /// The most header fields.
+    pub header_fields: usize,
+    /// How long the head of a request may take to come, in milliseconds.
+    pub header_milliseconds: u64,
+    /// How long a body may take to come, in milliseconds, beside what its length earns it.
+    pub body_milliseconds: u64,
+    /// The bytes of a body that earn it one more second.
+    pub body_bytes_per_second: u64,
+    /// The most open connections of each serving thread.
+    pub connections: usize,
+    /// Seconds after which a connection nobody uses is closed.
+    pub keep_alive_seconds: u64,
+    /// Requests a second of one person; 0 is no limit.
+    pub person_per_second: u32,
+    /// Requests of one person at once.
+    pub person_burst: u32,
+    /// Requests a second of all who stand for one company; 0 is no limit.
+    pub company_per_second: u32,
+    /// Requests of one company at once.
+    pub company_burst: u32,
+    /// Requests a second of one address, of those whom no token makes known; 0 is no limit.
+    pub address_per_second: u32,
+    /// Requests of one address at once.
+    pub address_burst: u32,
+    /// Seconds for which browsers are told to use HTTPS alone; 0 tells them nothing.
+    pub strict_transport_seconds: u32,
+    /// The origins whose pages may read answers; none by default.
+    pub cors_origins: Vec<String>,
+}
+
+/// Numbers for Prometheus.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Metrics {
+    /// Where `/metrics` is served; empty is nowhere.
+    #[serde(deserialize_with = "address_or_none")]
+    pub listen: Option<SocketAddr>,
+    /// Seconds for which what is counted in the database is remembered.
+    pub cache_seconds: u32,
+}
+
+fn address_or_none<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<SocketAddr>, D::Error> {
+    let text = String::deserialize(from)?;
+    if text.is_empty() {
+        return Ok(None);
+    }
+    text.parse()
+        .map(Some)
+        .map_err(|_| serde::de::Error::custom("an address with a port, or nothing, is allowed"))
 }
 
 /// Why the settings cannot be used, in one line.
@@ -223,14 +260,43 @@ fn check(config: &Config) -> Result<(), (&'static str, String)> {
     within("people.password_least", config.people.password_least, 8..=64)?;
     within("people.session_idle_minutes", config.people.session_idle_minutes, 1..=43_200)?;
     within("people.session_hours", config.people.session_hours, 1..=2160)?;
-    within("accounts.name_peer_tries", config.accounts.name_peer_tries, 1..=100)?;
-    within("accounts.name_tries", config.accounts.name_tries, 1..=10_000)?;
-    within("accounts.peer_tries", config.accounts.peer_tries, 1..=100_000)?;
-    within("accounts.first_wait_seconds", config.accounts.first_wait_seconds, 1..=3600)?;
-    within("accounts.longest_wait_seconds", config.accounts.longest_wait_seconds, 1..=86_400)?;
     within("requests.number_block", config.requests.number_block, 1..=1000)?;
     within("security_log.most_entries", config.security_log.most_entries, 1000..=100_000_000)?;
+    check_limits(&config.limits)?;
+    within("metrics.cache_seconds", config.metrics.cache_seconds, 0..=3600)?;
     db::check_url(&config.database.url).map_err(|detail| ("database.url", detail))
+}
+
+fn check_limits(limits: &Limits) -> Result<(), (&'static str, String)> {
+    const MOST: u32 = 1_000_000;
+    within("limits.url_bytes", limits.url_bytes, 256..=32_768)?;
+    within("limits.header_bytes", limits.header_bytes, 1024..=65_536)?;
+    within("limits.header_fields", limits.header_fields, 16..=96)?;
+    within("limits.header_milliseconds", limits.header_milliseconds, 100..=60_000)?;
+    within("limits.body_milliseconds", limits.body_milliseconds, 100..=600_000)?;
+    within("limits.body_bytes_per_second", limits.body_bytes_per_second, 1..=1_073_741_824)?;
+    within("limits.connections", limits.connections, 1..=65_536)?;
+    within("limits.keep_alive_seconds", limits.keep_alive_seconds, 1..=600)?;
+    within("limits.person_per_second", limits.person_per_second, 0..=MOST)?;
+    within("limits.person_burst", limits.person_burst, 1..=MOST)?;
+    within("limits.company_per_second", limits.company_per_second, 0..=MOST)?;
+    within("limits.company_burst", limits.company_burst, 1..=MOST)?;
+    within("limits.address_per_second", limits.address_per_second, 0..=MOST)?;
+    within("limits.address_burst", limits.address_burst, 1..=MOST)?;
+    within("limits.strict_transport_seconds", limits.strict_transport_seconds, 0..=63_072_000)?;
+    let is_origin = |origin: &String| {
+        let host = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"));
+        host.is_some_and(|host| {
+            let is_of_host = |byte: u8| byte.is_ascii_graphic() && !b"/*?#@,".contains(&byte);
+            !host.is_empty() && host.bytes().all(is_of_host)
+        })
+    };
+    match limits.cors_origins.iter().find(|origin| !is_origin(origin)) {
+        Some(origin) => {
+            Err(("limits.cors_origins", format!("{origin:?} is no origin such as https://example.org")))
+        }
+        None => Ok(()),
+    }
 }
 
 fn within<T: PartialOrd + fmt::Display>(

@@ -30,6 +30,7 @@ pub mod insight;
 // Floor 3: wiring, which knows everything and decides nothing.
 pub mod district;
 pub mod routes;
+pub mod scrape;
 pub mod prepare;
 pub mod loops;
 pub mod app;

@@ -6,7 +6,7 @@
 use crate::people::identify;
 use crate::requests::{Numbers, Sort};
 use crate::web::problem::{FieldProblem, Problem};
-use crate::web::{Context, KnownPaths, finish, health, unknown};
+use crate::web::{Context, KnownPaths, RequestSpan, finish, gate, health, in_time, measure, unknown};
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::http::header;
@@ -225,8 +225,11 @@ pub fn app(
         .service(pages)
         .default_service(web::to(unknown))
         .wrap(from_fn(identify))
+        .wrap(from_fn(gate))
         .wrap(from_fn(finish))
-        .wrap(TracingLogger::default())
+        .wrap(from_fn(in_time))
+        .wrap(from_fn(measure))
+        .wrap(TracingLogger::<RequestSpan>::new())
 }
 
 async fn to_pages() -> HttpResponse {

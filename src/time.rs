@@ -5,7 +5,8 @@
 
 use crate::domain::ids::Instant;
 use chrono::TimeDelta;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::Duration;
 
 /// Where now comes from. Clones share one clock.
 #[derive(Debug, Clone)]
@@ -44,6 +45,19 @@ impl Time {
                 let anchor = *anchor.lock().unwrap_or_else(PoisonError::into_inner);
                 let real = TimeDelta::from_std(anchor.since.elapsed()).unwrap_or(TimeDelta::MAX);
                 anchor.shown.plus(real.checked_mul(*rate).unwrap_or(TimeDelta::zero()))
+            }
+        }
+    }
+
+    /// A time that only goes on, from an origin of its own: for measuring how long, not when. It goes as fast as
+    /// [`Time::now`].
+    pub fn steady(&self) -> Duration {
+        static ORIGIN: OnceLock<std::time::Instant> = OnceLock::new();
+        match &self.0 {
+            Source::System => ORIGIN.get_or_init(std::time::Instant::now).elapsed(),
+            Source::Simulated { .. } => {
+                let micros = self.now().micros();
+                Duration::from_micros(u64::try_from(micros).unwrap_or(0))
             }
         }
     }

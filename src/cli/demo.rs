@@ -54,6 +54,7 @@ impl Demo {
         config.people.session_hours = 2160;
         config.server.listen = self.listen.unwrap_or(config.server.listen);
         config.database.create = true;
+        config.metrics.listen = None;
         match &self.database {
             Some(url) => config.database.url.clone_from(url),
             None => {

@@ -4,7 +4,6 @@
 //! Only this folder knows which database that is. What it knows of the differences:
 //! - [`sql`] has the SQL types for `diesel::table!`; [`Json`] keeps a value as a JSON document;
 //! - [`OrIgnore`], [`for_update`] and [`skip_locked`] are the query nodes the shared connection lacks;
-//! - [`search`] keeps and asks the index of words;
 //! - [`unique`] names a broken unique constraint;
 //! - [`meet`] marks a point where tests make transactions meet.
 //!
@@ -14,13 +13,13 @@
 
 mod connection;
 mod error;
+mod load;
 mod meeting;
 mod migrate;
 mod nodes;
 mod pool;
 mod postgres;
 pub mod schema;
-pub mod search;
 mod settings;
 mod sqlite;
 mod types;
@@ -30,6 +29,7 @@ mod writer;
 
 pub use connection::{Conn, MultiBackend as Backend};
 pub use error::{DbError, unique};
+pub use load::{Load, PoolLoad};
 pub use meeting::{MeetingPoints, meet};
 pub use migrate::MigrationState;
 pub use nodes::{Locking, OrIgnore, Skipping, Waiting, for_update, skip_locked};
@@ -107,7 +107,7 @@ impl Db {
     /// Runs `work` in a transaction, commits it if it succeeds, rolls it back if it fails or panics, and answers after
     /// that. It may run more than once, and never two at once for one call.
     ///
-    /// Faults of its own: overloaded when the queue is full or no connection comes free in time, database unavailable
+    /// Faults of its own: overloaded when the queue is full or its turn does not come in time, database unavailable
     /// (nothing was done), outcome unknown (a commit failed). Dropped before its turn, `work` never runs; dropped
     /// later, it comes to its end.
     pub async fn write<T, F>(&self, work: F) -> Result<T, Fault>
@@ -117,10 +117,7 @@ impl Db {
     {
         let hook = self.hook.clone();
         match self.inner() {
-            Inner::Sqlite(sqlite) => {
-                let answer = sqlite.writer().submit(work, hook)?;
-                answer.await.unwrap_or_else(|_| Err(writer::unanswered()))
-            }
+            Inner::Sqlite(sqlite) => sqlite.writer().run(work, hook).await,
             Inner::Postgres(postgres) => {
                 postgres.writers().run(move |pool| postgres::write(pool, hook.as_ref(), work)).await
             }
@@ -145,10 +142,7 @@ impl Db {
         F: Fn(&mut Conn) -> Result<T, Fault> + Send + Sync + 'static,
     {
         match self.inner() {
-            Inner::Sqlite(sqlite) => {
-                let answer = sqlite.writer().submit(work, self.hook.clone())?;
-                answer.blocking_recv().unwrap_or_else(|_| Err(writer::unanswered()))
-            }
+            Inner::Sqlite(sqlite) => sqlite.writer().run_blocking(work, self.hook.clone()),
             Inner::Postgres(postgres) => postgres::write(postgres.writers(), self.hook.as_ref(), work),
         }
     }
@@ -157,6 +151,30 @@ impl Db {
     #[must_use]
     pub fn with_meeting_points(&self, hook: MeetingPoints) -> Self {
         Self { shared: Arc::clone(&self.shared), hook: Some(hook) }
+    }
+
+    /// How busy its connections are.
+    pub fn load(&self) -> Load {
+        match self.inner() {
+            Inner::Sqlite(sqlite) => Load {
+                readers: sqlite.readers().load(),
+                writers: PoolLoad {
+                    size: 1,
+                    in_use: sqlite.writer().in_use(),
+                    waiting: sqlite.writer().waiting(),
+                },
+            },
+            Inner::Postgres(postgres) => {
+                Load { readers: postgres.readers().load(), writers: postgres.writers().load() }
+            }
+        }
+    }
+
+    /// From now on the number of writes in each commit of the embedded database goes into `batches`.
+    pub fn record_batches(&self, batches: metrics::Histogram) {
+        if let Inner::Sqlite(sqlite) = self.inner() {
+            sqlite.writer().record_batches(batches);
+        }
     }
 
     /// Finishes the writes that wait, then closes. Every later call is "database unavailable". Blocks until done.

@@ -2,6 +2,7 @@
 
 use super::connection::Conn;
 use super::error::{DbError, overloaded, unavailable};
+use super::load::PoolLoad;
 use crate::fault::Fault;
 use diesel::QueryResult;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -18,6 +19,7 @@ pub(super) struct Pool {
     idle: Mutex<Vec<Conn>>,
     permits: Arc<Semaphore>,
     waiting: AtomicUsize,
+    size: usize,
     most_waiting: usize,
     longest_wait: Duration,
 }
@@ -25,14 +27,22 @@ pub(super) struct Pool {
 impl Pool {
     /// A pool of `size` connections; opens none.
     pub(super) fn new(open: Opener, size: u32, most_waiting: usize, longest_wait: Duration) -> Arc<Self> {
+        let size = usize::try_from(size).unwrap_or(1);
         Arc::new(Self {
             open,
             idle: Mutex::new(Vec::new()),
-            permits: Arc::new(Semaphore::new(usize::try_from(size).unwrap_or(1))),
+            permits: Arc::new(Semaphore::new(size)),
             waiting: AtomicUsize::new(0),
+            size,
             most_waiting,
             longest_wait,
         })
+    }
+
+    /// How busy it is.
+    pub(super) fn load(&self) -> PoolLoad {
+        let in_use = self.size.saturating_sub(self.permits.available_permits());
+        PoolLoad { size: self.size, in_use, waiting: self.waiting.load(Ordering::Relaxed) }
     }
 
     /// Runs `work` on a blocking thread when its turn comes. Overloaded when too many wait or it takes too long; a

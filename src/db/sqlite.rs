@@ -45,13 +45,8 @@ impl Sqlite {
             Location { path, shown: shown.to_owned(), busy_timeout: settings.busy_timeout_milliseconds };
         let writing = file.connect(Use::Write)?;
         let again = file.clone();
-        let writer = Writer::start(
-            writing,
-            Box::new(move || again.connect(Use::Write)),
-            settings.queue,
-            settings.group_commit,
-        )
-        .map_err(|error| DbError::Unreachable { shown: shown.to_owned(), why: error.to_string() })?;
+        let writer = Writer::start(writing, Box::new(move || again.connect(Use::Write)), settings)
+            .map_err(|error| DbError::Unreachable { shown: shown.to_owned(), why: error.to_string() })?;
         let reading = file.clone();
         let readers = Pool::new(
             Box::new(move || reading.connect(Use::Read)),

@@ -5,17 +5,22 @@
 //! - the transaction around them is lost (a full disk rolls all of it back): each is run again alone;
 //! - the commit itself fails: nobody knows whether it took, and all are told so;
 //! - a panic is caught, and rolls back its own savepoint only;
-//! - a closure nobody waits for any more, and that has not begun, never runs.
+//! - a closure nobody waits for any more, and that has not begun, never runs; nobody waits longer than the settings say
+//!   for it to begin.
 
 use super::connection::Conn;
 use super::error::{DbError, outcome_unknown, overloaded, unavailable};
 use super::meeting::{MeetingPoints, with_hook};
+use super::settings::Settings;
 use crate::fault::Fault;
 use diesel::result::{DatabaseErrorKind, Error};
+use metrics::Histogram;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
-use std::sync::{Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 use std::thread::JoinHandle;
+use std::time::Duration;
 use tokio::sync::oneshot;
 
 /// Most closures in one commit: more gain little and make the first ones wait.
@@ -28,40 +33,125 @@ pub(super) type Opener = Box<dyn Fn() -> Result<Conn, DbError> + Send>;
 pub(super) struct Writer {
     queue: RwLock<Option<SyncSender<Box<dyn Job>>>>,
     thread: Mutex<Option<JoinHandle<()>>>,
+    longest_wait: Duration,
+    waiting: Arc<AtomicUsize>,
+    works: Arc<AtomicBool>,
+    batches: Arc<OnceLock<Histogram>>,
+}
+
+/// Whether a write waits, has begun or was given up: the writer and who waits agree on one of the two.
+#[derive(Debug, Default)]
+struct Turn(AtomicU8);
+
+impl Turn {
+    const WAITS: u8 = 0;
+    const BEGUN: u8 = 1;
+    const GIVEN_UP: u8 = 2;
+
+    /// Whether the write may run, now or again.
+    fn begin(&self) -> bool {
+        self.0.compare_exchange(Self::WAITS, Self::BEGUN, Ordering::AcqRel, Ordering::Acquire)
+            != Err(Self::GIVEN_UP)
+    }
+
+    /// Whether the write had not begun, and never will.
+    fn give_up(&self) -> bool {
+        self.0.compare_exchange(Self::WAITS, Self::GIVEN_UP, Ordering::AcqRel, Ordering::Acquire).is_ok()
+    }
+}
+
+/// A write in the queue: where its outcome comes, and its turn.
+struct Ticket<T> {
+    outcome: oneshot::Receiver<Result<T, Fault>>,
+    turn: Arc<Turn>,
 }
 
 impl Writer {
-    /// Starts the thread with its connection. At most `queue` closures wait; `open` opens a new connection where the
-    /// old one can no longer be used.
-    pub(super) fn start(conn: Conn, open: Opener, queue: usize, group_commit: bool) -> std::io::Result<Self> {
-        let (sender, receiver) = sync_channel(queue);
-        let most = if group_commit { MOST_TOGETHER } else { 1 };
-        let mut work = Work { conn: Some(conn), open };
+    /// Starts the thread with its connection, as `settings` say. `open` opens a new connection where the old one can no
+    /// longer be used.
+    pub(super) fn start(conn: Conn, open: Opener, settings: &Settings) -> std::io::Result<Self> {
+        let (sender, receiver) = sync_channel(settings.queue);
+        let most = if settings.group_commit { MOST_TOGETHER } else { 1 };
+        let (waiting, works, batches) = (Arc::default(), Arc::default(), Arc::default());
+        let mut work = Work {
+            conn: Some(conn),
+            open,
+            waiting: Arc::clone(&waiting),
+            works: Arc::clone(&works),
+            batches: Arc::clone(&batches),
+        };
         let thread = std::thread::Builder::new()
             .name("onedoor-writer".to_owned())
             .spawn(move || work.run(&receiver, most))?;
-        Ok(Self { queue: RwLock::new(Some(sender)), thread: Mutex::new(Some(thread)) })
+        Ok(Self {
+            queue: RwLock::new(Some(sender)),
+            thread: Mutex::new(Some(thread)),
+            longest_wait: Duration::from_millis(settings.wait_milliseconds),
+            waiting,
+            works,
+            batches,
+        })
     }
 
-    /// Puts a closure into the queue; the receiver hears its outcome after the commit.
-    pub(super) fn submit<T, F>(
-        &self,
-        work: F,
-        hook: Option<MeetingPoints>,
-    ) -> Result<oneshot::Receiver<Result<T, Fault>>, Fault>
+    /// How many closures wait in the queue.
+    pub(super) fn waiting(&self) -> usize {
+        self.waiting.load(Ordering::Relaxed)
+    }
+
+    /// Whether it works at one.
+    pub(super) fn in_use(&self) -> usize {
+        usize::from(self.works.load(Ordering::Relaxed))
+    }
+
+    /// From now on the number of closures in each commit goes into `batches`.
+    pub(super) fn record_batches(&self, batches: Histogram) {
+        drop(self.batches.set(batches));
+    }
+
+    /// Does `work` in its turn and gives its outcome after the commit. Overloaded when the queue is full, or when it has
+    /// not begun in time; then it never will.
+    pub(super) async fn run<T, F>(&self, work: F, hook: Option<MeetingPoints>) -> Result<T, Fault>
     where
         T: Send + 'static,
         F: Fn(&mut Conn) -> Result<T, Fault> + Send + 'static,
     {
-        let (answer, receiver) = oneshot::channel();
-        let job = Box::new(Write { work, hook, answer, result: None });
+        let Ticket { mut outcome, turn } = self.submit(work, hook)?;
+        match tokio::time::timeout(self.longest_wait, &mut outcome).await {
+            Ok(outcome) => outcome.unwrap_or_else(|_| Err(unanswered())),
+            Err(_elapsed) if turn.give_up() => Err(overloaded("the writer did not come to it in time")),
+            Err(_elapsed) => outcome.await.unwrap_or_else(|_| Err(unanswered())),
+        }
+    }
+
+    /// As [`Writer::run`], blocking the calling thread for as long as it takes.
+    pub(super) fn run_blocking<T, F>(&self, work: F, hook: Option<MeetingPoints>) -> Result<T, Fault>
+    where
+        T: Send + 'static,
+        F: Fn(&mut Conn) -> Result<T, Fault> + Send + 'static,
+    {
+        self.submit(work, hook)?.outcome.blocking_recv().unwrap_or_else(|_| Err(unanswered()))
+    }
+
+    /// Puts a closure into the queue.
+    fn submit<T, F>(&self, work: F, hook: Option<MeetingPoints>) -> Result<Ticket<T>, Fault>
+    where
+        T: Send + 'static,
+        F: Fn(&mut Conn) -> Result<T, Fault> + Send + 'static,
+    {
+        let (answer, outcome) = oneshot::channel();
+        let turn = Arc::new(Turn::default());
+        let job = Box::new(Write { work, hook, answer, turn: Arc::clone(&turn), result: None });
         let queue = self.queue.read().unwrap_or_else(PoisonError::into_inner);
         let Some(sender) = queue.as_ref() else { return Err(closed()) };
-        match sender.try_send(job) {
-            Ok(()) => Ok(receiver),
-            Err(TrySendError::Full(_)) => Err(overloaded("the queue before the writer is full")),
-            Err(TrySendError::Disconnected(_)) => Err(closed()),
-        }
+        self.waiting.fetch_add(1, Ordering::Relaxed);
+        sender.try_send(job).map_err(|refused| {
+            self.waiting.fetch_sub(1, Ordering::Relaxed);
+            match refused {
+                TrySendError::Full(_) => overloaded("the queue before the writer is full"),
+                TrySendError::Disconnected(_) => closed(),
+            }
+        })?;
+        Ok(Ticket { outcome, turn })
     }
 
     /// Takes no more writes, does those that wait, and ends the thread.
@@ -82,7 +172,7 @@ fn closed() -> Fault {
 }
 
 /// What to answer when the writer's thread went away with a closure in hand.
-pub(super) fn unanswered() -> Fault {
+fn unanswered() -> Fault {
     outcome_unknown("the writer ended before it answered")
 }
 
@@ -90,6 +180,8 @@ pub(super) fn unanswered() -> Fault {
 trait Job: Send {
     /// Whether somebody still waits for the outcome.
     fn is_wanted(&self) -> bool;
+    /// Whether it may run; from then on nobody gives it up.
+    fn begins(&self) -> bool;
     /// Runs the closure and keeps its outcome; whether it is to be committed.
     fn run(&mut self, conn: &mut Conn) -> bool;
     /// Hands the kept outcome to whoever waits.
@@ -102,6 +194,7 @@ struct Write<T, F> {
     work: F,
     hook: Option<MeetingPoints>,
     answer: oneshot::Sender<Result<T, Fault>>,
+    turn: Arc<Turn>,
     result: Option<Result<T, Fault>>,
 }
 
@@ -112,6 +205,10 @@ where
 {
     fn is_wanted(&self) -> bool {
         !self.answer.is_closed()
+    }
+
+    fn begins(&self) -> bool {
+        self.turn.begin()
     }
 
     fn run(&mut self, conn: &mut Conn) -> bool {
@@ -145,6 +242,9 @@ fn panic_text(payload: &(dyn std::any::Any + Send)) -> String {
 struct Work {
     conn: Option<Conn>,
     open: Opener,
+    waiting: Arc<AtomicUsize>,
+    works: Arc<AtomicBool>,
+    batches: Arc<OnceLock<Histogram>>,
 }
 
 /// How a commit of several ended.
@@ -166,12 +266,18 @@ impl Work {
             {
                 batch.push(next);
             }
+            self.waiting.fetch_sub(batch.len(), Ordering::Relaxed);
             batch.retain(|job| job.is_wanted());
+            if let Some(batches) = self.batches.get().filter(|_| !batch.is_empty()) {
+                batches.record(f64::from(u32::try_from(batch.len()).unwrap_or(u32::MAX)));
+            }
+            self.works.store(true, Ordering::Relaxed);
             if batch.len() > 1 {
                 self.several(batch);
             } else if let Some(only) = batch.pop() {
                 self.one(only);
             }
+            self.works.store(false, Ordering::Relaxed);
         }
     }
 
@@ -190,7 +296,7 @@ impl Work {
             Ok(conn) => conn,
             Err(fault) => return Together::Refused(fault),
         };
-        for job in batch {
+        for job in batch.iter_mut().filter(|job| job.begins()) {
             if in_savepoint(conn, job.as_mut()).is_err() {
                 self.conn = None;
                 return Together::Lost;
@@ -215,7 +321,7 @@ impl Work {
             Ok(conn) => conn,
             Err(fault) => return job.refuse(fault),
         };
-        if !job.run(conn) {
+        if !job.begins() || !job.run(conn) {
             if conn.roll_back_to(0).is_err() {
                 self.conn = None;
             }

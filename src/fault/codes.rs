@@ -60,6 +60,11 @@ code_table! {
     InvalidHeader "invalid_header" 400 "请求头 {name} 有误" "The header {name} is not valid";
     UnsupportedMediaType "unsupported_media_type" 415 "请求体须为 application/json" "The body must be application/json";
     BodyTooLarge "body_too_large" 413 "请求体超过 {most} 字节" "The body is larger than {most} bytes";
+    JsonTooDeep "json_too_deep" 400 "JSON 嵌套超过 {most} 层" "The JSON is nested more than {most} deep";
+    JsonTooManyValues "json_too_many_values" 400 "JSON 中的值超过 {most} 个" "The JSON has more than {most} values";
+    BodyTooSlow "body_too_slow" 408 "请求体未在时限内送达" "The body did not come in time";
+    UrlTooLong "url_too_long" 414 "请求地址超过 {most} 字节" "The address is longer than {most} bytes";
+    HeadersTooLarge "headers_too_large" 431 "请求头超过 {bytes} 字节或 {fields} 项" "The header section has more than {bytes} bytes or {fields} fields";
     MethodNotAllowed "method_not_allowed" 405 "此地址不支持该方法" "This address does not take that method";
     // Fields.
     UnknownField "unknown_field" 422 "不认识的字段 {field}" "There is no field {field} here";
@@ -100,7 +105,6 @@ code_table! {
     // Who.
     NotLoggedIn "not_logged_in" 401 "请先登录" "Log in first";
     LogInFailed "log_in_failed" 401 "用户名或密码不对" "The name or the password is wrong";
-    TooManyAttempts "too_many_attempts" 429 "尝试次数过多，请在 {seconds} 秒后再试" "Too many attempts; try again in {seconds} seconds";
     PasswordWrong "password_wrong" 422 "当前密码不对" "The current password is wrong";
     PasswordChangeNeeded "password_change_needed" 403 "请先更改一次性密码" "Change the one-time password first";
     NotAllowed "not_allowed" 403 "您无权进行此操作" "You may not do this";
@@ -232,6 +236,7 @@ code_table! {
     MilestoneDone "milestone_done" 422 "该节点已经完成" "This milestone is done already";
     NoPreliminary "no_preliminary" 409 "没有须作的初步反馈" "No first report is owed";
     // The program itself.
+    TooManyRequests "too_many_requests" 429 "请求过于频繁，请 {seconds} 秒后再试" "Too many requests; try again in {seconds} seconds";
     CalendarInvalid "calendar_invalid" 422 "工作日历有误：{detail}" "The calendar is wrong: {detail}";
     BookInvalid "book_invalid" 422 "承诺规则有误：{detail}" "The promise book is wrong: {detail}";
     Overloaded "overloaded" 503 "系统繁忙，请稍后再试" "Too busy now; try again soon";

@@ -3,8 +3,11 @@
 //! It only reads. The board counts open clocks, so its work grows with what is under way and not with what has ended.
 
 pub mod api;
+mod numbers;
 mod store;
 pub mod views;
+
+pub use numbers::{Numbers, numbers};
 
 use crate::db::Conn;
 use crate::domain::actor::Actor;

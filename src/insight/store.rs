@@ -37,6 +37,17 @@ pub(super) enum Shown {
 impl Shown {
     pub(super) const ALL: &'static [Self] =
         &[Self::Red, Self::Yellow, Self::Green, Self::Hollow, Self::Paused];
+
+    /// Its name among the numbers for Prometheus.
+    pub(super) const fn word(self) -> &'static str {
+        match self {
+            Self::Red => "red",
+            Self::Yellow => "yellow",
+            Self::Green => "green",
+            Self::Hollow => "hollow",
+            Self::Paused => "paused",
+        }
+    }
 }
 
 impl Counts {
@@ -100,6 +111,12 @@ fn shows(shown: Shown, at: Instant) -> Condition {
         Shown::Hollow => Box::new(clocks::disputed.eq(true).and(due_at.is_not_null()).nullable()),
         Shown::Paused => Box::new(due_at.is_null().nullable()),
     }
+}
+
+/// How many open clocks show `shown` at `at`, whoever holds them. Counted on `clocks_by_disputed_due_at_warn_at` alone.
+pub(super) fn count_open(conn: &mut Conn, shown: Shown, at: Instant) -> Result<i64, Fault> {
+    let open = clocks::table.filter(clocks::stopped_at.is_null());
+    Ok(open.filter(shows(shown, at)).select(count_star()).first(conn)?)
 }
 
 fn due_within((from, until): (Instant, Instant)) -> Condition {

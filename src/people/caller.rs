@@ -7,7 +7,7 @@ use super::sessions::{self, Limits, Token};
 use crate::domain::actor::Actor;
 use crate::domain::ids::Id;
 use crate::fault::{Code, Fault};
-use crate::web::{At, Context, KnownPaths};
+use crate::web::{At, Context, KnownPaths, Peer, health};
 use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::http::header;
@@ -16,7 +16,8 @@ use actix_web::{Error, FromRequest, HttpMessage, HttpRequest};
 use std::future::{Ready, ready};
 
 /// The middleware that finds who calls, once, for every route that takes a token. It refuses with `not_logged_in`
-/// whatever is wrong with the token, and whatever else is wrong with the request: a stranger learns nothing more.
+/// whatever is wrong with the token, and whatever else is wrong with the request: a stranger learns nothing more. Whoever
+/// asks too much is refused before the database is asked anything.
 ///
 /// The actor is left in the request's extensions, for [`Caller`] and for whoever notes a denial.
 pub async fn identify<B: MessageBody + 'static>(
@@ -35,6 +36,12 @@ pub async fn identify<B: MessageBody + 'static>(
             }
             Err(fault) => return Ok(request.error_response(fault).map_into_right_body()),
         }
+    } else if !health::PATHS.contains(&path)
+        && let Some(context) = request.app_data::<Context>()
+        && let Err(fault) =
+            context.throttle.count_stranger(Peer::of(request.request(), &context.config.server))
+    {
+        return Ok(request.error_response(fault).map_into_right_body());
     }
     Ok(next.call(request).await?.map_into_left_body())
 }
@@ -83,7 +90,13 @@ async fn find(request: &HttpRequest) -> Result<LoggedIn, Fault> {
     let At(at) = At::from_request(request, &mut Payload::None).into_inner()?;
     let nobody = || Fault::new(Code::NotLoggedIn);
     let header = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let token = header.and_then(Token::of_header).ok_or_else(nobody)?;
+    let from = Peer::of(request, &context.config.server);
+    let Some(token) = header.and_then(Token::of_header) else {
+        context.throttle.count_stranger(from)?;
+        return Err(nobody());
+    };
+    let digest = token.digest();
+    context.throttle.count_token(&digest, from)?;
     let today = super::day_of(at, context.zone);
     let limits = Limits::of(&context.config.people);
     let found = context
@@ -100,6 +113,7 @@ async fn find(request: &HttpRequest) -> Result<LoggedIn, Fault> {
         })
         .await?;
     let (session, person, actor) = found.ok_or_else(nobody)?;
+    context.throttle.know_token(&digest, person.id, actor.companies())?;
     let id = session.id;
     if session.is_to_be_noted(at) {
         let noted = context.db.write(move |conn| sessions::note_use(conn, at, id)).await;

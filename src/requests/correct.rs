@@ -113,9 +113,9 @@ fn rewrite(
         reason: None,
         ..old.clone()
     };
-    matter.insert_answer(&row)?;
+    store::insert_answer(matter.conn, &row)?;
     (old.state, old.reason) = (AnswerState::Corrected, Some(reason.to_owned()));
-    matter.update_answer(&old)?;
+    store::update_answer(matter.conn, &old)?;
     let of_unit = |part: &&store::AssignmentRow| Some(part.id) == row.assignment_id;
     let unit = matter.assignments.iter().find(of_unit).map(|part| part.unit_id);
     if let Some(unit) = unit {

@@ -200,7 +200,8 @@ pub fn decline(
     let capacity = matter.act(RequestAct::Decline)?;
     release::close_parts(&mut matter, |_| true)?;
     drop_all(&mut matter)?;
-    matter.set_ground(Some((command.ground, &command.text)));
+    matter.request.ground = Some(command.ground.code().to_owned());
+    matter.request.ground_text = Some(command.text.clone());
     matter.request.ended_at = Some(at);
     matter.stop(|clock| matches!(clock.kind, ClockKind::Dispatch | ClockKind::CompanyFeedback))?;
     matter.void(|_| true)?;
@@ -234,7 +235,7 @@ pub fn answer_directly(
         released_at: Some(at),
         ..drafted(&matter, None, person, content, None)
     };
-    matter.insert_answer(&answer)?;
+    store::insert_answer(matter.conn, &answer)?;
     matter.stop(|clock| clock.kind == ClockKind::Dispatch)?;
     release::commit_to(&mut matter, &answer)?;
     let echoes = ready(&mut matter)?;

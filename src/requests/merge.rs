@@ -128,7 +128,7 @@ pub fn echo_answer(
             (answer.outcome, answer.content) = (content.outcome, Json(content.clone()));
             (answer.drafted_by, answer.drafted_at) = (person, at);
             (answer.approved_by, answer.approved_at) = (Some(person), Some(at));
-            matter.update_answer(&answer)?;
+            store::update_answer(matter.conn, &answer)?;
         }
         None => {
             let earlier = store::answers_of(matter.conn, request)?;
@@ -139,7 +139,7 @@ pub fn echo_answer(
                 approved_at: Some(at),
                 ..drafted(&matter, None, person, content, last)
             };
-            matter.insert_answer(&answer)?;
+            store::insert_answer(matter.conn, &answer)?;
         }
     }
     let detail =

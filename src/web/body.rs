@@ -1,17 +1,19 @@
 //! A JSON body, read strictly, and no body.
 
 use super::Context;
-use super::once::{Once, TWICE};
+use super::once::{DEEPEST, MOST_VALUES, Once, TOO_DEEP, TOO_MANY, TWICE};
 use crate::domain::day::NO_DATE;
 use crate::fault::{Code, Fault, FieldFault};
 use actix_web::dev::Payload;
+use actix_web::error::PayloadError;
 use actix_web::http::header;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 use futures_util::StreamExt;
 use futures_util::future::LocalBoxFuture;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, DeserializeSeed};
 use serde_json::{Map, Value};
-use serde_path_to_error::{Path, Segment};
+use serde_path_to_error::{Path, Segment, Track};
+use std::io::ErrorKind;
 
 /// The body of a request as `T`. Unknown fields, wrong types, NUL and lone surrogates are refused, each with its
 /// code and a pointer to the place.
@@ -77,7 +79,7 @@ fn gather(
         }
         let mut bytes = web::BytesMut::new();
         while let Some(chunk) = payload.next().await {
-            let chunk = chunk.map_err(|error| Fault::new(Code::InvalidJson).with("detail", error))?;
+            let chunk = chunk.map_err(|error| broken_off(&error))?;
             if bytes.len().saturating_add(chunk.len()) > most {
                 return Err(too_large());
             }
@@ -85,6 +87,14 @@ fn gather(
         }
         Ok(bytes)
     })
+}
+
+/// The fault of a body that did not come whole: too slow, or not as its headers said.
+pub(crate) fn broken_off(error: &PayloadError) -> Fault {
+    match error {
+        PayloadError::Io(error) if error.kind() == ErrorKind::TimedOut => Fault::new(Code::BodyTooSlow),
+        error => Fault::new(Code::InvalidJson).with("detail", error),
+    }
 }
 
 /// Reads `bytes` as nothing by the rules of [`Empty`].
@@ -104,7 +114,10 @@ fn nothing(bytes: &[u8]) -> Result<Empty, Fault> {
 /// Reads `bytes` as `T` by the rules of [`Body`].
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Fault> {
     let mut reader = serde_json::Deserializer::from_slice(bytes);
-    let Once(value) = serde_path_to_error::deserialize(&mut reader).map_err(|error| malformed(&error))?;
+    let mut track = Track::new();
+    let value = (&Once::new())
+        .deserialize(serde_path_to_error::Deserializer::new(&mut reader, &mut track))
+        .map_err(|error| malformed(&serde_path_to_error::Error::new(track.path(), error)))?;
     reader.end().map_err(|error| Fault::new(Code::InvalidJson).with("detail", error))?;
     if let Some(pointer) = find_nul(&value, &mut String::new()) {
         return Err(Fault::field(Code::NulCharacter, pointer));
@@ -122,6 +135,13 @@ fn malformed(error: &serde_path_to_error::Error<serde_json::Error>) -> Fault {
             code: Code::FieldTwice,
             values: vec![("field", field)],
         }]);
+    }
+    for (begin, code, most) in
+        [(TOO_DEEP, Code::JsonTooDeep, DEEPEST), (TOO_MANY, Code::JsonTooManyValues, MOST_VALUES)]
+    {
+        if words.starts_with(begin) {
+            return Fault::new(code).with("most", most);
+        }
     }
     if words.contains("surrogate") || words.contains("unexpected end of hex escape") {
         return Fault::field(Code::LoneSurrogate, pointer(error.path(), None));
@@ -242,6 +262,20 @@ mod tests {
         for (body, code, pointer) in cases {
             assert_eq!(refusal(body), (code.to_owned(), pointer.to_owned()), "{body}");
         }
+    }
+
+    #[test]
+    fn what_is_too_deep_or_too_much_is_refused_before_it_is_taken() {
+        let nested = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
+        assert!(parse::<serde_json::Value>(nested(32).as_bytes()).is_ok());
+        for depth in [33, 127, 30_000] {
+            assert_eq!(refusal(&nested(depth)).0, "json_too_deep", "{depth}");
+            let objects = format!("{}1{}", r#"{"a":"#.repeat(depth), "}".repeat(depth));
+            assert_eq!(refusal(&objects).0, "json_too_deep", "{depth}");
+        }
+        let list = |items: usize| format!("[{}]", vec!["1"; items].join(","));
+        assert!(parse::<serde_json::Value>(list(9999).as_bytes()).is_ok());
+        assert_eq!(refusal(&list(10_000)).0, "json_too_many_values");
     }
 
     #[test]

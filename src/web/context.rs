@@ -1,7 +1,7 @@
 //! What every handler may reach: the database, the time, the settings.
 
 use super::health::Prepared;
-use super::turns::Turns;
+use super::{Meter, Throttle};
 use crate::config::Config;
 use crate::db::Db;
 use crate::fault::Fault;
@@ -24,8 +24,10 @@ pub struct Context {
     pub config: Arc<Config>,
     /// Where denials and log-ins are noted.
     pub security: SecurityLog,
-    /// The turns at heavy work, such as hashing a password.
-    pub turns: Turns,
+    /// How much each caller has asked.
+    pub throttle: Throttle,
+    /// The numbers for Prometheus.
+    pub meter: Meter,
     /// The office's time zone, in which every time is shown.
     pub zone: Tz,
     /// Whether everything stands that must stand before the first request.
@@ -36,8 +38,10 @@ impl Context {
     /// The kit of an application on `db` with its own security log. Nothing is prepared yet.
     pub fn new(db: Db, time: Time, config: Config, zone: Tz) -> Self {
         let security = SecurityLog::new(db.clone(), config.security_log.most_entries);
-        let turns = Turns::default();
-        Self { db, time, config: Arc::new(config), security, turns, zone, prepared: Prepared::default() }
+        let (throttle, meter) = (Throttle::new(&config.limits, &time), Meter::default());
+        db.record_batches(meter.batches());
+        let (config, prepared) = (Arc::new(config), Prepared::default());
+        Self { db, time, config, security, throttle, meter, zone, prepared }
     }
 }
 

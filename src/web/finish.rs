@@ -2,14 +2,15 @@
 //! and the headers every answer carries.
 
 use super::extract::{At, language_of};
+use super::headers::Headers;
 use super::{Context, Peer, problem};
 use crate::domain::actor::Actor;
 use crate::fault::{Code, Fault, Language};
 use crate::journal::{SecurityEvent, SecurityKind};
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
-use actix_web::http::{Method, StatusCode};
+use actix_web::http::header;
+use actix_web::http::{ConnectionType, Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse, ResponseError};
 use serde_json::json;
@@ -19,20 +20,12 @@ use std::future::poll_fn;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::task::Poll;
-use tracing_actix_web::RequestId;
 
 /// How much of a path is noted in the security log, in characters: whoever is refused may send a very long one.
 const LONGEST_PATH: usize = 200;
 
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
-
-/// What a documentation page may load: its own files, and nothing from anywhere else.
-const DOCUMENTATION_POLICY: HeaderValue = HeaderValue::from_static(
-    "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'",
-);
-
-/// What everything else may load: nothing.
-const ANSWER_POLICY: HeaderValue = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
+/// How much of a field's name is logged, in characters.
+const LONGEST_POINTER: usize = 100;
 
 /// The middleware of the whole application: lets the request through, and finishes what comes back.
 ///
@@ -45,8 +38,7 @@ pub async fn finish<B: MessageBody + 'static>(
     next: Next<B>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let language = language_of(request.request());
-    let request_id = request.extensions().get::<RequestId>().copied();
-    let path = request.path().to_owned();
+    let headers = Headers::of(request.request());
     if request.method() == Method::HEAD {
         request.head_mut().method = Method::GET;
     }
@@ -64,10 +56,10 @@ pub async fn finish<B: MessageBody + 'static>(
         Err(error) => {
             let fault = from_error(&error);
             log(&fault);
-            return Err(Last { fault, language, request_id, path }.into());
+            return Err(Last { fault, language, headers }.into());
         }
     };
-    add_headers(response.headers_mut(), request_id, &path);
+    headers.add(response.headers_mut());
     Ok(response)
 }
 
@@ -108,17 +100,25 @@ async fn refuse<B>(
         note(request, fault).await;
     }
     let mut answer = problem::answer(fault, language);
+    if fault.code == Code::BodyTooSlow {
+        answer.head_mut().set_connection_type(ConnectionType::Close);
+    }
     if let Some(allow) = first.headers().get(header::ALLOW) {
         answer.headers_mut().insert(header::ALLOW, allow.clone());
     }
     answer
 }
 
+/// Logs a fault by its code, its cause and the names of its fields: its words may repeat what the caller sent.
 fn log(fault: &Fault) {
+    let code = fault.code.code();
+    let cause = fault.cause.as_deref().unwrap_or_default();
+    let fields: Vec<String> =
+        fault.fields.iter().map(|field| field.pointer.chars().take(LONGEST_POINTER).collect()).collect();
     match (&fault.cause, fault.code.status()) {
-        (_, 500..) => tracing::error!(%fault, "answered with a fault"),
-        (Some(_), _) => tracing::info!(%fault, "answered with a fault"),
-        (None, _) => tracing::debug!(%fault, "answered with a fault"),
+        (_, 500..) => tracing::error!(code, cause, "answered with a fault"),
+        (Some(_), _) => tracing::info!(code, cause, "answered with a fault"),
+        (None, _) => tracing::debug!(code, ?fields, "answered with a fault"),
     }
 }
 
@@ -145,19 +145,6 @@ async fn note(request: &HttpRequest, fault: &Fault) {
         .await;
 }
 
-fn add_headers(headers: &mut HeaderMap, request_id: Option<RequestId>, path: &str) {
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    if path.starts_with("/api/docs") {
-        headers.insert(header::CONTENT_SECURITY_POLICY, DOCUMENTATION_POLICY);
-    } else {
-        headers.insert(header::CONTENT_SECURITY_POLICY, ANSWER_POLICY);
-        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    }
-    if let Some(value) = request_id.and_then(|id| HeaderValue::from_str(&id.to_string()).ok()) {
-        headers.insert(REQUEST_ID, value);
-    }
-}
-
 /// What `work` gives, or an internal fault where it panics: one request's fault must not cost the worker.
 async fn unless_it_panics<T>(mut work: Pin<Box<dyn Future<Output = Result<T, Error>>>>) -> Result<T, Error> {
     poll_fn(|waker| match catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(waker))) {
@@ -178,8 +165,7 @@ fn words_of(panic: &(dyn Any + Send)) -> String {
 struct Last {
     fault: Fault,
     language: Language,
-    request_id: Option<RequestId>,
-    path: String,
+    headers: Headers,
 }
 
 impl fmt::Display for Last {
@@ -195,7 +181,7 @@ impl ResponseError for Last {
 
     fn error_response(&self) -> HttpResponse {
         let mut answer = problem::answer(&self.fault, self.language);
-        add_headers(answer.headers_mut(), self.request_id, &self.path);
+        self.headers.add(answer.headers_mut());
         answer
     }
 }

@@ -25,6 +25,9 @@ impl Prepared {
     }
 }
 
+/// The paths of this module: never refused for being asked too often.
+pub const PATHS: [&str; 2] = ["/livez", "/readyz"];
+
 /// How the process is.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Health {

@@ -2,7 +2,8 @@
 //!
 //! [`Context`], [`Body`], [`Empty`], [`Query`], [`Key`], [`At`], [`Peer`] and [`IfMatch`] are extractors; [`Fields`] gathers what is wrong
 //! with a body; [`Page`] is the shape of every list; [`LocalTime`] the shape of every time;
-//! `problem` turns a [`Fault`](crate::fault::Fault) into an answer; [`finish`] is the middleware around every request.
+//! `problem` turns a [`Fault`](crate::fault::Fault) into an answer; [`finish`] is the middleware around every request,
+//! [`gate`] the one before it is judged, [`in_time`] the one that gives bodies their time; [`Throttle`] and [`Meter`] count.
 
 mod body;
 mod condition;
@@ -10,13 +11,18 @@ mod context;
 mod extract;
 mod fields;
 mod finish;
+mod gate;
+mod headers;
 pub mod health;
+mod in_time;
 mod list;
 mod local_time;
+mod metrics;
 mod once;
 mod peer;
 pub mod problem;
-mod turns;
+mod span;
+mod throttle;
 mod unknown;
 
 pub use body::{Body, Empty};
@@ -25,9 +31,13 @@ pub use context::Context;
 pub use extract::{At, Key, Name, Query, language_of};
 pub use fields::Fields;
 pub use finish::finish;
+pub use gate::gate;
 pub use health::Prepared;
+pub use in_time::in_time;
 pub use list::{Cursor, Page, PageQuery};
 pub use local_time::LocalTime;
+pub use metrics::{Meter, measure};
 pub use peer::Peer;
-pub use turns::Turns;
+pub use span::RequestSpan;
+pub use throttle::Throttle;
 pub use unknown::{KnownPaths, unknown};

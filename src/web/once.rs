@@ -1,28 +1,77 @@
-//! A JSON value in which no object has two members of one name.
+//! A JSON value in which no object has two members of one name, and which is neither too deep nor too much.
 //!
 //! RFC 8259 §4 leaves open which of two would hold; I-JSON (RFC 7493 §2.3) forbids them, and so do we: what one reader
 //! takes for the value must not differ from what another takes.
 
-use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
+use std::cell::Cell;
 use std::fmt;
 
 /// Begins the words of the error; the name follows, ended by a backquote.
 pub(super) const TWICE: &str = "name twice `";
 
-/// The value.
-#[derive(Debug)]
-pub(super) struct Once(pub(super) Value);
+/// How many objects and lists may stand one in another. The deepest document the API takes has seven.
+pub(super) const DEEPEST: usize = 32;
 
-impl<'de> Deserialize<'de> for Once {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Reader).map(Self)
+/// The words of the error when there are more.
+pub(super) const TOO_DEEP: &str = "nested too deep";
+
+/// How many values one document may have: a year's calendar has some hundreds.
+pub(super) const MOST_VALUES: usize = 10_000;
+
+/// The words of the error when there are more.
+pub(super) const TOO_MANY: &str = "too many values";
+
+/// Reads one document.
+#[derive(Debug)]
+pub(super) struct Once {
+    left: Cell<usize>,
+}
+
+impl Once {
+    /// Nothing is read yet.
+    pub(super) const fn new() -> Self {
+        Self { left: Cell::new(MOST_VALUES) }
     }
 }
 
-struct Reader;
+impl<'de> DeserializeSeed<'de> for &Once {
+    type Value = Value;
 
-impl<'de> Visitor<'de> for Reader {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        At { depth: 0, left: &self.left }.deserialize(deserializer)
+    }
+}
+
+/// One value at its depth, and how many more values may come.
+#[derive(Clone, Copy)]
+struct At<'count> {
+    depth: usize,
+    left: &'count Cell<usize>,
+}
+
+impl At<'_> {
+    /// The place of what stands in this value.
+    fn below<E: Error>(self) -> Result<Self, E> {
+        if self.depth >= DEEPEST {
+            return Err(E::custom(TOO_DEEP));
+        }
+        Ok(Self { depth: self.depth + 1, ..self })
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for At<'_> {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        let left = self.left.get().checked_sub(1).ok_or_else(|| D::Error::custom(TOO_MANY))?;
+        self.left.set(left);
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for At<'_> {
     type Value = Value;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -58,21 +107,22 @@ impl<'de> Visitor<'de> for Reader {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
+        let below = self.below()?;
         let mut list = Vec::new();
-        while let Some(Once(item)) = items.next_element()? {
+        while let Some(item) = items.next_element_seed(below)? {
             list.push(item);
         }
         Ok(Value::Array(list))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
+        let below = self.below()?;
         let mut object = Map::new();
         while let Some(name) = members.next_key::<String>()? {
             if object.contains_key(&name) {
                 return Err(A::Error::custom(format_args!("{TWICE}{name}`")));
             }
-            let Once(value) = members.next_value()?;
-            object.insert(name, value);
+            object.insert(name, members.next_value_seed(below)?);
         }
         Ok(Value::Object(object))
     }

@@ -45,6 +45,18 @@ impl Held {
 }
 
 #[tokio::test]
+async fn a_write_that_waits_too_long_for_its_turn_is_refused_and_never_done() {
+    for house in on_both_with(|settings| (settings.writers, settings.wait_milliseconds) = (1, 50)) {
+        let held = Held::new(&house).await;
+        let refused = house.db.write(|conn| put(conn, "late")).await.unwrap_err();
+        assert_eq!((refused.code, refused.retry_after), (Code::Overloaded, Some(1)));
+        held.let_go().await;
+        house.db.write(|conn| put(conn, "in time")).await.unwrap();
+        assert_eq!(house.names().await, ["in time"]);
+    }
+}
+
+#[tokio::test]
 async fn among_many_at_once_one_that_fails_and_one_that_panics_harm_nobody() {
     for house in on_both() {
         let writes = (0..64).map(|number| {

@@ -113,6 +113,10 @@ pub(crate) fn settings(url: &str) -> Config {
     config.server.listen = ([127, 0, 0, 1], 0).into();
     config.server.workers = 1;
     config.server.shutdown_seconds = 5;
+    config.metrics.listen = None;
+    // The clock stands still, so nobody's count would ever go down.
+    let limits = &mut config.limits;
+    (limits.person_per_second, limits.company_per_second, limits.address_per_second) = (0, 0, 0);
     config
 }
 
@@ -144,19 +148,8 @@ impl TestApp {
 
     /// The same with `hook` run at the named points of its transactions.
     pub(crate) async fn restart_with(&mut self, hook: MeetingPoints) {
-        self.restart_changed_with(|_| {}, hook).await;
-    }
-
-    /// Both: settings changed by `change`, and `hook` run at the named points.
-    pub(crate) async fn restart_changed_with(
-        &mut self,
-        change: impl FnOnce(&mut Config),
-        hook: MeetingPoints,
-    ) {
-        let mut config = settings(&self.place.url);
-        change(&mut config);
         self.stop().await;
-        let app = App::new(config, self.context.time.clone()).with_meeting_points(hook);
+        let app = App::new(settings(&self.place.url), self.context.time.clone()).with_meeting_points(hook);
         self.take(app.without_loops().start().await.expect("the application starts again"));
     }
 
@@ -179,6 +172,11 @@ impl TestApp {
     /// Where it listens.
     pub(crate) fn address(&self) -> SocketAddr {
         self.running.as_ref().expect("it runs").address
+    }
+
+    /// Where it serves `/metrics`.
+    pub(crate) fn metrics(&self) -> SocketAddr {
+        self.running.as_ref().and_then(|running| running.metrics).expect("it serves numbers")
     }
 
     /// A token of the person with this user name.

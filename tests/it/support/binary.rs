@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
-use std::sync::mpsc::{Receiver, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::Duration;
 
 /// How long the program may take to say or do what is awaited before the test has failed.
@@ -13,6 +13,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 pub(crate) fn command(folder: &Path, arguments: &[&str], settings: &[(&str, &str)]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_onedoor"));
     command.args(arguments).current_dir(folder).env_clear().stdin(Stdio::null());
+    command.env("ONEDOOR_METRICS__LISTEN", "");
     command.envs(settings.iter().copied());
     command
 }
@@ -68,7 +69,8 @@ impl Serving {
         std::thread::spawn(move || errors.lines().map_while(Result::ok).try_for_each(|line| say.send(line)));
         let mut serving = Self { child, lines, root: String::new() };
         let line = serving.wait_for("listening on ");
-        serving.root = line.rsplit(' ').next().unwrap_or_default().to_owned();
+        let root = line.split("listening on ").nth(1).and_then(|rest| rest.split('"').next());
+        serving.root = root.unwrap_or_default().to_owned();
         serving
     }
 
@@ -92,6 +94,18 @@ impl Serving {
     pub(crate) fn signal(&self, name: &str) {
         let sent = Command::new("kill").args([format!("-{name}"), self.process().to_string()]).status();
         assert!(sent.is_ok_and(|status| status.success()), "the signal can be sent");
+    }
+
+    /// Everything it says until it ends.
+    pub(crate) fn rest(&self) -> Vec<String> {
+        let mut said = Vec::new();
+        loop {
+            match self.lines.recv_timeout(PATIENCE) {
+                Ok(line) => said.push(line),
+                Err(RecvTimeoutError::Disconnected) => return said,
+                Err(RecvTimeoutError::Timeout) => panic!("it does not end"),
+            }
+        }
     }
 
     /// Waits for its end.

@@ -28,8 +28,6 @@ enum Caller {
 pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) headers: HeaderMap,
-    /// The body as it came.
-    pub(crate) bytes: Vec<u8>,
     /// The body as JSON; a text where it is none; null where it is empty.
     pub(crate) body: Value,
 }
@@ -83,10 +81,10 @@ impl Client {
         self.send(self.request(Method::DELETE, path)).await
     }
 
-    /// A request to be completed by hand and handed to [`Client::send`]. A path that begins with `/api/` or is one of
-    /// the two health paths is taken as it is; any other stands under `/api/v1`.
+    /// A request to be completed by hand and handed to [`Client::send`]. A path that begins with `/api/` or is one
+    /// of the health paths or `/metrics` is taken as it is; any other stands under `/api/v1`.
     pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        let whole = path.starts_with("/api/") || ["/livez", "/readyz"].contains(&path);
+        let whole = path.starts_with("/api/") || ["/livez", "/readyz", "/metrics"].contains(&path);
         let base = if whole { "" } else { "/api/v1" };
         let mut request = self.http.request(method, format!("{}{base}{path}", self.root));
         if let Some(language) = self.language {
@@ -112,7 +110,7 @@ impl Client {
         } else {
             serde_json::from_slice(&bytes).unwrap_or_else(|_| text())
         };
-        Answer { status, headers, bytes: bytes.into(), body }
+        Answer { status, headers, body }
     }
 }
 

@@ -1,0 +1,2 @@
+DROP INDEX outbox_by_state_created_at;
+DROP INDEX clocks_by_disputed_due_at_warn_at;
