@@ -12,6 +12,7 @@ use actix_web::HttpServer;
 use actix_web::dev::ServerHandle;
 use actix_web::http::KeepAlive;
 use chrono_tz::Tz;
+use futures_util::future::join_all;
 use std::fmt;
 use std::io;
 use std::net::SocketAddr;
@@ -150,10 +151,13 @@ impl Running {
     /// Stops: no new connection is taken, requests and steps under way come to their end (or are cut off after
     /// `server.shutdown_seconds`), then the database is closed.
     pub async fn stop(self) {
-        for (server, _) in &self.servers {
-            server.stop(true).await;
+        let longest = Duration::from_secs(self.context.config.server.shutdown_seconds);
+        let loops = tokio::time::timeout(longest, self.runner.stop());
+        let served = join_all(self.servers.iter().map(|(server, _)| server.stop(true)));
+        let (_, ended) = tokio::join!(served, loops);
+        if ended.is_err() {
+            tracing::error!("a step of a loop did not end in time");
         }
-        self.runner.stop().await;
         for (_, serving) in self.servers {
             if let Ok(Err(error)) = serving.await {
                 tracing::error!(%error, "a server ended with an error");

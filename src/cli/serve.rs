@@ -9,12 +9,16 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 /// Serves with the machine's clock.
 pub(super) fn run(config: Config) -> Outcome {
     start_log(&config)?;
-    actix_web::rt::System::new().block_on(async {
+    let system = actix_web::rt::System::new();
+    let outcome = system.block_on(async {
         let signals = Signals::listen()?;
         let running = start(App::new(config, Time::system())).await?;
         signals.until_told(running).await;
         Ok(())
-    })
+    });
+    // Dropped, it would wait for every thread, and one may wait for a database server that is gone.
+    std::mem::forget(system);
+    outcome
 }
 
 /// Starts `app`, or says in one line why not.

@@ -98,7 +98,7 @@ impl From<DbError> for Fault {
 }
 
 /// The database is not to be had; nothing was done.
-pub(super) fn unavailable(cause: impl fmt::Display) -> Fault {
+pub(super) fn unavailable<C: fmt::Display>(cause: C) -> Fault {
     Fault::new(Code::DatabaseUnavailable).retry_after(2).because(cause)
 }
 
@@ -107,8 +107,23 @@ pub(super) fn overloaded(cause: impl fmt::Display) -> Fault {
     Fault::new(Code::Overloaded).retry_after(1).because(cause)
 }
 
+/// The disk under the database is full; nothing was done. Told apart from the rest because what is read is still
+/// answered, and because somebody must make room (507, RFC 4918 §11.5).
+fn full(cause: impl fmt::Display) -> Fault {
+    Fault::new(Code::StorageFull).retry_after(30).because(cause)
+}
+
+/// How the databases say that their disk is full: SQLITE_FULL, and 53100 of PostgreSQL.
+const FULL: [&str; 3] = ["disk is full", "No space left on device", "disk full"];
+
+/// Whether a statement failed because the disk is full.
+pub(super) fn is_full(error: &Error) -> bool {
+    matches!(error, Error::DatabaseError(_, information)
+        if FULL.iter().any(|words| information.message().contains(words)))
+}
+
 /// A commit failed so that nobody knows whether it took.
-pub(super) fn outcome_unknown(cause: impl fmt::Display) -> Fault {
+pub(super) fn outcome_unknown<C: fmt::Display>(cause: C) -> Fault {
     Fault::new(Code::OutcomeUnknown).retry_after(2).because(cause)
 }
 
@@ -133,6 +148,9 @@ impl From<Error> for Fault {
             };
         };
         let message = information.message();
+        if is_full(&error) {
+            return full(message);
+        }
         let says = |words: &[&str]| words.iter().any(|word| message.contains(word));
         match kind {
             DatabaseErrorKind::SerializationFailure => overloaded(format_args!("{CONFLICT}{message}")),
@@ -156,9 +174,7 @@ impl From<Error> for Fault {
             DatabaseErrorKind::Unknown if says(&["terminating connection", "the database system is"]) => {
                 unavailable(message)
             }
-            DatabaseErrorKind::Unknown
-                if says(&["disk is full", "disk I/O error", "unable to open database"]) =>
-            {
+            DatabaseErrorKind::Unknown if says(&["disk I/O error", "unable to open database"]) => {
                 unavailable(message)
             }
             _ => Self::internal(describe(*kind, information.as_ref())),

@@ -22,11 +22,25 @@ pub(super) struct Pool {
     size: usize,
     most_waiting: usize,
     longest_wait: Duration,
+    patience: Option<Patience>,
+}
+
+/// How long a call may take, and what is answered to one that takes longer. It comes to its end all the same, or its
+/// connection breaks; until then it holds its place in the pool.
+pub(super) struct Patience {
+    pub(super) longest: Duration,
+    pub(super) fault: fn(&'static str) -> Fault,
 }
 
 impl Pool {
-    /// A pool of `size` connections; opens none.
-    pub(super) fn new(open: Opener, size: u32, most_waiting: usize, longest_wait: Duration) -> Arc<Self> {
+    /// A pool of `size` connections; opens none. Without `patience` a call may take however long it takes.
+    pub(super) fn new(
+        open: Opener,
+        size: u32,
+        most_waiting: usize,
+        longest_wait: Duration,
+        patience: Option<Patience>,
+    ) -> Arc<Self> {
         let size = usize::try_from(size).unwrap_or(1);
         Arc::new(Self {
             open,
@@ -36,6 +50,7 @@ impl Pool {
             size,
             most_waiting,
             longest_wait,
+            patience,
         })
     }
 
@@ -58,7 +73,14 @@ impl Pool {
             let _permit = permit;
             work(&pool)
         });
-        task.await.unwrap_or_else(|failure| Err(Fault::internal(failure)))
+        let answer = match &self.patience {
+            None => task.await,
+            Some(Patience { longest, fault }) => match tokio::time::timeout(*longest, task).await {
+                Ok(answer) => answer,
+                Err(_elapsed) => return Err(fault("the database did not answer in time")),
+            },
+        };
+        answer.unwrap_or_else(|failure| Err(Fault::internal(failure)))
     }
 
     async fn permit(&self) -> Result<OwnedSemaphorePermit, Fault> {

@@ -1,9 +1,9 @@
 //! PostgreSQL: two bounded sets of connections, one that reads and one that writes.
 
 use super::connection::Conn;
-use super::error::{DbError, is_conflict, outcome_unknown};
+use super::error::{DbError, is_conflict, outcome_unknown, unavailable};
 use super::meeting::{MeetingPoints, with_hook};
-use super::pool::Pool;
+use super::pool::{Patience, Pool};
 use super::settings::Settings;
 use super::url::Server;
 use crate::fault::{Code, Fault};
@@ -26,13 +26,16 @@ impl Postgres {
     /// Prepares the two pools; connects to nothing.
     pub(super) fn open(server: Server, settings: &Settings) -> Self {
         let wait = Duration::from_millis(settings.wait_milliseconds);
-        let pool = |size| {
+        let longest = Duration::from_millis(settings.answer_milliseconds);
+        let pool = |size, fault| {
             let server = server.clone();
             let (statement, lock) =
                 (settings.statement_timeout_milliseconds, settings.lock_timeout_milliseconds);
-            Pool::new(Box::new(move || connect(&server, statement, lock)), size, settings.queue, wait)
+            let open = Box::new(move || connect(&server, statement, lock));
+            Pool::new(open, size, settings.queue, wait, Some(Patience { longest, fault }))
         };
-        let (readers, writers) = (pool(settings.readers), pool(settings.writers));
+        let readers = pool(settings.readers, unavailable::<&str>);
+        let writers = pool(settings.writers, outcome_unknown::<&str>);
         Self { server, readers, writers }
     }
 
@@ -65,6 +68,7 @@ fn connect(server: &Server, statement_timeout: u32, lock_timeout: u32) -> Result
     };
     let mut conn =
         PgConnection::establish(&server.to_connect_by()).map_err(|error| unreachable(error.to_string()))?;
+    // What is acknowledged is on the disk, whatever the server's own default is; a stricter one stays.
     // Messages in English where the role may choose, for a deadlock is told by its words.
     conn.batch_execute(&format!(
         "SET TimeZone = 'UTC'; \
@@ -73,6 +77,8 @@ fn connect(server: &Server, statement_timeout: u32, lock_timeout: u32) -> Result
          SET statement_timeout = {statement_timeout}; \
          SET lock_timeout = {lock_timeout}; \
          SET idle_in_transaction_session_timeout = 60000; \
+         DO $$ BEGIN IF current_setting('synchronous_commit') = 'off' THEN \
+         PERFORM set_config('synchronous_commit', 'on', false); END IF; END $$; \
          DO $$ BEGIN PERFORM set_config('lc_messages', 'C', false); \
          EXCEPTION WHEN insufficient_privilege THEN NULL; END $$"
     ))

@@ -19,6 +19,9 @@ pub struct Settings {
     pub wait_milliseconds: u64,
     /// How long SQLite waits for a lock of a foreign process (a backup), in milliseconds, 0 to 60000.
     pub busy_timeout_milliseconds: u32,
+    /// Longest wait for the answer of a PostgreSQL server that was asked, in milliseconds, 1000 to 600000. Beyond it the
+    /// server, or the way to it, is taken for dead.
+    pub answer_milliseconds: u64,
     /// Longest statement on PostgreSQL, in milliseconds; 0 is no limit.
     pub statement_timeout_milliseconds: u32,
     /// Longest wait for a lock on PostgreSQL, in milliseconds; 0 is no limit.
@@ -40,6 +43,7 @@ impl Default for Settings {
             queue: 1024,
             wait_milliseconds: 1000,
             busy_timeout_milliseconds: 5000,
+            answer_milliseconds: 35_000,
             statement_timeout_milliseconds: 30_000,
             lock_timeout_milliseconds: 5000,
             group_commit: true,
@@ -63,6 +67,9 @@ impl Settings {
         }
         if !(1..=60_000).contains(&self.wait_milliseconds) {
             return refuse("wait_milliseconds", "1 to 60000");
+        }
+        if !(1000..=600_000).contains(&self.answer_milliseconds) {
+            return refuse("answer_milliseconds", "1000 to 600000");
         }
         if self.busy_timeout_milliseconds > 60_000 {
             return refuse("busy_timeout_milliseconds", "0 to 60000");

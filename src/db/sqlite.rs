@@ -53,6 +53,7 @@ impl Sqlite {
             settings.readers,
             settings.queue,
             Duration::from_millis(settings.wait_milliseconds),
+            None,
         );
         Ok(Self { file, readers, writer, lock: Mutex::new(Some(lock)) })
     }

@@ -87,6 +87,16 @@ fn sqlite(url: &str, rest: &str) -> Result<Address, DbError> {
     Ok(Address::Sqlite { path: PathBuf::from(path), shown: url.to_owned() })
 }
 
+/// What every connection is opened with unless the URL says otherwise.
+const UNLESS_SAID: [(&str, &str); 6] = [
+    ("application_name", "onedoor"),
+    ("connect_timeout", "3"),
+    ("keepalives_idle", "10"),
+    ("keepalives_interval", "5"),
+    ("keepalives_count", "3"),
+    ("tcp_user_timeout", "15000"),
+];
+
 impl Server {
     fn parse(url: &str, scheme: &str, rest: &str) -> Result<Self, DbError> {
         let (place, query) = rest.split_once('?').map_or((rest, None), |(place, query)| (place, Some(query)));
@@ -153,10 +163,12 @@ impl Server {
         &self.shown
     }
 
-    /// The URL to connect by, with a name for the server's list of sessions and a time limit unless it has its own.
+    /// The URL to connect by, with what it does not say itself: a name for the server's list of sessions, a time limit, and
+    /// how soon a connection is given up whose other end is gone without a word (25 seconds when it waits, 15 when it
+    /// sends).
     pub(super) fn to_connect_by(&self) -> String {
         let mut url = self.url.clone();
-        for (key, value) in [("application_name", "onedoor"), ("connect_timeout", "3")] {
+        for (key, value) in UNLESS_SAID {
             if !self.has(key) {
                 url.push(if url.contains('?') { '&' } else { '?' });
                 url.push_str(&format!("{key}={value}"));

@@ -9,7 +9,7 @@
 //!   for it to begin.
 
 use super::connection::Conn;
-use super::error::{DbError, outcome_unknown, overloaded, unavailable};
+use super::error::{DbError, is_full, outcome_unknown, overloaded, unavailable};
 use super::meeting::{MeetingPoints, with_hook};
 use super::settings::Settings;
 use crate::fault::Fault;
@@ -304,7 +304,7 @@ impl Work {
         }
         match conn.commit() {
             Ok(()) => Together::Committed,
-            // A constraint checked at the commit: it names no one, so each is tried alone.
+            // Neither a broken constraint nor a full disk says whose it is, so each is tried alone.
             Err(error) if is_known(&error) && conn.roll_back_to(0).is_ok() => Together::Lost,
             Err(error) => {
                 self.conn = None;
@@ -353,10 +353,14 @@ fn in_savepoint(conn: &mut Conn, job: &mut dyn Job) -> Result<(), Error> {
     if job.run(conn) { conn.release_to(1) } else { conn.roll_back_to(1) }
 }
 
-/// Whether a failed commit certainly did not take.
+/// Whether a failed commit certainly did not take: a constraint was checked, or the log had no room for it.
 fn is_known(error: &Error) -> bool {
-    matches!(
-        error,
-        Error::DatabaseError(DatabaseErrorKind::ForeignKeyViolation | DatabaseErrorKind::UniqueViolation, _)
-    )
+    is_full(error)
+        || matches!(
+            error,
+            Error::DatabaseError(
+                DatabaseErrorKind::ForeignKeyViolation | DatabaseErrorKind::UniqueViolation,
+                _
+            )
+        )
 }

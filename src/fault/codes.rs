@@ -242,5 +242,6 @@ code_table! {
     Overloaded "overloaded" 503 "系统繁忙，请稍后再试" "Too busy now; try again soon";
     DatabaseUnavailable "database_unavailable" 503 "数据库暂不可用，请稍后再试" "The database is not available now; try again soon";
     OutcomeUnknown "outcome_unknown" 503 "操作结果未知，请先查询再重试" "The outcome is unknown: look before you try again";
+    StorageFull "storage_full" 507 "存储空间已满，未作任何更改；请稍后再试" "The storage is full; nothing was changed. Try again later";
     Internal "internal" 500 "系统内部错误，已记录" "Something went wrong here; it is logged";
 }

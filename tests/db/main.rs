@@ -7,6 +7,7 @@
     reason = "a test whose surroundings are broken has failed"
 )]
 
+#[expect(dead_code, reason = "only the integration tests take a server down")]
 #[path = "../it/support/postgres.rs"]
 mod postgres;
 

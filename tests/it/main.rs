@@ -23,6 +23,7 @@ mod document;
 mod edges;
 mod handing_on;
 mod extensions;
+mod faults;
 mod house;
 mod joint_contacts;
 mod kept_apart;

@@ -60,7 +60,11 @@ pub(crate) struct Serving {
 impl Serving {
     /// Starts `onedoor` with these arguments on a free port and waits until it listens.
     pub(crate) fn start(folder: &Path, arguments: &[&str], settings: &[(&str, &str)]) -> Self {
-        let mut command = command(folder, arguments, settings);
+        Self::of(command(folder, arguments, settings))
+    }
+
+    /// Starts a command that ends in `onedoor serve`, and waits until that listens.
+    pub(crate) fn of(mut command: Command) -> Self {
         command.env("ONEDOOR_SERVER__LISTEN", "127.0.0.1:0");
         let mut child =
             command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("the program starts");
@@ -106,6 +110,12 @@ impl Serving {
                 Err(RecvTimeoutError::Timeout) => panic!("it does not end"),
             }
         }
+    }
+
+    /// Kills it: it has no time to do anything.
+    pub(crate) fn kill(mut self) {
+        self.child.kill().expect("it runs");
+        self.child.wait().expect("it ends");
     }
 
     /// Waits for its end.

@@ -152,7 +152,7 @@ impl Template {
 }
 
 /// Migrates and furnishes the database at `url`, and leaves nobody connected to it.
-fn furnished(url: String, furnish: impl FnOnce(&Db) -> Sample) -> Sample {
+pub(crate) fn furnished(url: String, furnish: impl FnOnce(&Db) -> Sample) -> Sample {
     let db = Db::open(&Settings { url, create: true, ..Settings::default() });
     let db = db.expect("a new database can be opened");
     db.migrate_up().expect("a new database can be migrated");

@@ -18,21 +18,25 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-/// Keeps one server until its standard input ends. Arguments: the folder of the programs, the port.
-/// It prints the server's directory once the server has been started, and nothing when that failed.
+/// Keeps one server until its standard input ends. Arguments: the folder of the programs, the port, settings.
+/// It prints the server's directory once the server has been started, and nothing when that failed. Then it reads `down`,
+/// which ends the server as a crash would, and `up`.
 const KEEPER: &str = r#"
 trap '' INT TERM HUP
 programs=$1 port=$2
+shift 2
 home=$(mktemp -d "${TMPDIR:-/tmp}/onedoor-pg.XXXXXX" 2>/dev/null || mktemp -d /tmp/onedoor-pg.XXXXXX) || exit 1
 make() { "$programs/initdb" -D "$home/data" -U onedoor -A trust -E UTF8 -N "$@" >>"$home/log" 2>&1 </dev/null; }
 # A server in service seldom sorts by code point; this one does not either where the build allows it.
 make --locale=C.UTF-8 --locale-provider=icu --icu-locale=und || make --locale=C.UTF-8 || make --locale=C || {
     cat "$home/log" >&2; rm -rf "$home"; exit 1
 }
-"$programs/postgres" -D "$home/data" -k "$home" -h 127.0.0.1 -p "$port" -c max_connections=400 \
-    -c fsync=off -c full_page_writes=off -c synchronous_commit=off -c shared_buffers=64MB \
-    >>"$home/log" 2>&1 </dev/null &
-server=$!
+up() {
+    "$programs/postgres" -D "$home/data" -k "$home" -h 127.0.0.1 -p "$port" -c max_connections=400 \
+        -c shared_buffers=64MB "$@" >>"$home/log" 2>&1 </dev/null &
+    server=$!
+}
+up "$@"
 # Whoever waits for the first line learns that the server answers, or from the end of it that it never will.
 (
     while kill -0 "$server" 2>/dev/null; do
@@ -42,11 +46,19 @@ server=$!
     cat "$home/log" >&2
 )
 exec >/dev/null 2>&1
-while read -r _; do :; done
-kill -QUIT "$server"
-wait "$server"
+down() { kill -QUIT "$server"; wait "$server"; }
+while read -r word; do
+    case $word in
+        down) down ;;
+        up) up "$@" ;;
+    esac
+done
+down
 rm -rf "$home"
 "#;
+
+/// The settings of the server that most scenarios share: what it holds need not outlive it.
+const FAST: &[&str] = &["-c", "fsync=off", "-c", "full_page_writes=off", "-c", "synchronous_commit=off"];
 
 /// Databases older than this were left by a run that has long ended. Seconds.
 const STALE_AFTER: u64 = 3600;
@@ -60,10 +72,79 @@ pub(crate) struct Cluster {
     began: u64,
     made: AtomicU32,
     /// The keeper, whose pipe stays open as long as this process lives; none for a server that was given.
-    _keeper: Option<Child>,
+    keeper: Option<Keeper>,
+}
+
+struct Keeper {
+    process: Child,
+    /// The server's directory.
+    home: PathBuf,
+}
+
+impl Drop for Keeper {
+    fn drop(&mut self) {
+        drop(self.process.stdin.take());
+        drop(self.process.wait());
+    }
 }
 
 impl Cluster {
+    /// A server of the test's own, which keeps what it has acknowledged; `None` when PostgreSQL is off or not
+    /// installed. Gone when it is dropped.
+    pub(crate) fn own() -> Option<Self> {
+        // Whether to skip or to fail is said once, by the shared one.
+        postgres()?;
+        match start(&["-c", "fsync=on", "-c", "wal_sync_method=fdatasync"]) {
+            Ok(cluster) => Some(cluster),
+            Err(reason) => {
+                panic!("a server that can be taken down is wanted beside a given one, but {reason}")
+            }
+        }
+    }
+
+    /// Ends the server at once, as a crash would; [`Cluster::up`] starts it again.
+    pub(crate) fn down(&mut self) {
+        self.tell("down");
+        let gone = || PgConnection::establish(&self.first).is_err();
+        await_that("the server is down", gone);
+    }
+
+    /// Starts the server again and waits until it answers.
+    pub(crate) fn up(&mut self) {
+        self.tell("up");
+        let answers = || PgConnection::establish(&self.first).is_ok();
+        await_that("the server answers", answers);
+    }
+
+    fn tell(&mut self, word: &str) {
+        let pipe = self.keeper.as_mut().and_then(|keeper| keeper.process.stdin.as_mut());
+        let told = writeln!(pipe.expect("a server of our own"), "{word}");
+        told.expect("the keeper reads");
+    }
+
+    /// The server's first process.
+    pub(crate) fn process(&self) -> u32 {
+        let home = &self.keeper.as_ref().expect("a server of our own").home;
+        let file = std::fs::read_to_string(home.join("data/postmaster.pid")).expect("a running server");
+        file.lines().next().and_then(|line| line.parse().ok()).expect("a process number")
+    }
+
+    /// Sends every process of the server the signal with this name: `STOP` freezes it, `CONT` thaws it.
+    pub(crate) fn signal(&self, name: &str) {
+        let first = self.process();
+        let mut processes = vec![first.to_string()];
+        for entry in std::fs::read_dir("/proc").expect("processes can be listed").flatten() {
+            let Ok(stat) = std::fs::read_to_string(entry.path().join("stat")) else { continue };
+            // What follows the name, which stands in brackets: the state, and the parent.
+            let parent = stat.rsplit(')').next().and_then(|rest| rest.split_whitespace().nth(1));
+            if parent == Some(first.to_string().as_str()) {
+                processes.push(entry.file_name().to_string_lossy().into_owned());
+            }
+        }
+        let sent = Command::new("kill").arg(format!("-{name}")).args(&processes).status();
+        assert!(sent.is_ok_and(|status| status.success()), "the server can be sent a signal");
+    }
+
     /// The URL of a new, empty database in UTF-8.
     pub(crate) fn fresh_database(&self) -> String {
         self.database_from("template0 ENCODING 'UTF8'")
@@ -103,6 +184,17 @@ impl Cluster {
     }
 }
 
+/// Waits until something holds, looking again and again.
+fn await_that(what: &str, holds: impl Fn() -> bool) {
+    for _ in 0..1200 {
+        if holds() {
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    panic!("in a minute it never was that {what}");
+}
+
 /// The server of this test process, started at the first call; `None` when PostgreSQL is off or not installed.
 pub(crate) fn postgres() -> Option<&'static Cluster> {
     static CLUSTER: OnceLock<Option<Cluster>> = OnceLock::new();
@@ -121,7 +213,7 @@ fn choose() -> Option<Cluster> {
         cluster.drop_stale();
         return Some(cluster);
     }
-    match start() {
+    match start(FAST) {
         Ok(cluster) => Some(cluster),
         Err(reason) if wish == "auto" => skip(&reason),
         Err(reason) => panic!(
@@ -150,19 +242,19 @@ fn setting(name: &str) -> Option<String> {
     clippy::disallowed_methods,
     reason = "the age of a left-over database is a matter of the real clock"
 )]
-fn cluster(first: String, keeper: Option<Child>) -> Cluster {
+fn cluster(first: String, keeper: Option<Keeper>) -> Cluster {
     let began = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or(Duration::ZERO);
-    Cluster { first, began: began.as_secs(), made: AtomicU32::new(0), _keeper: keeper }
+    Cluster { first, began: began.as_secs(), made: AtomicU32::new(0), keeper }
 }
 
-/// Starts a server of our own on a free port.
-fn start() -> Result<Cluster, String> {
+/// Starts a server of our own on a free port, with these arguments.
+fn start(settings: &[&str]) -> Result<Cluster, String> {
     let programs = programs().ok_or("no folder with `initdb` and `postgres` was found")?;
     let mut last = String::new();
     // A free port may be taken by another before the server has it.
     for _ in 0..3 {
         let port = free_port();
-        match keep(&programs, port) {
+        match keep(&programs, port, settings) {
             Ok(keeper) => {
                 return Ok(cluster(format!("postgres://onedoor@127.0.0.1:{port}/postgres"), Some(keeper)));
             }
@@ -178,9 +270,9 @@ fn free_port() -> u16 {
 }
 
 /// Starts the keeper and waits until its server answers.
-fn keep(programs: &Path, port: u16) -> Result<Child, String> {
+fn keep(programs: &Path, port: u16, settings: &[&str]) -> Result<Keeper, String> {
     let mut command = Command::new("sh");
-    command.args(["-c", KEEPER, "keeper"]).arg(programs).arg(port.to_string());
+    command.args(["-c", KEEPER, "keeper"]).arg(programs).arg(port.to_string()).args(settings);
     // A group of its own: what stops the tests from the keyboard must not stop the keeper before it has cleaned up.
     command
         .stdin(Stdio::piped())
@@ -203,7 +295,7 @@ fn keep(programs: &Path, port: u16) -> Result<Child, String> {
         drop(keeper.wait());
         return Err(complaint);
     }
-    Ok(keeper)
+    Ok(Keeper { process: keeper, home: PathBuf::from(home.trim()) })
 }
 
 /// The newest folder that holds both programs: on the path, by `pg_config`, or where Debian and Red Hat put them.
