@@ -44,9 +44,19 @@ impl Ground {
 
     /// The program on this database, with these settings beside.
     fn serve(&self, settings: &[(&str, &str)]) -> Serving {
-        let mut all = vec![("ONEDOOR_DATABASE__URL", self.url.as_str())];
-        all.extend(settings);
-        Serving::start(self.folder.path(), &["serve"], &all)
+        Serving::start(self.folder.path(), &["serve"], &[&self.settings()[..], settings].concat())
+    }
+
+    /// What the program is told here: which database, that one may file as fast as one is answered, and to leave fixed
+    /// ports alone.
+    fn settings(&self) -> Vec<(&str, &str)> {
+        vec![
+            ("ONEDOOR_DATABASE__URL", &self.url),
+            ("ONEDOOR_LIMITS__PERSON_PER_SECOND", "0"),
+            ("ONEDOOR_LIMITS__COMPANY_PER_SECOND", "0"),
+            ("ONEDOOR_LIMITS__ADDRESS_PER_SECOND", "0"),
+            ("ONEDOOR_METRICS__LISTEN", ""),
+        ]
     }
 }
 

@@ -76,9 +76,9 @@ async fn file_some(ground: &Ground, serving: &Serving) -> Filer {
 
 /// Starts the program under `strace`.
 fn traced(ground: &Ground, mut strace: Command) -> Serving {
-    let plain = command(ground.folder.path(), &["serve"], &[("ONEDOOR_DATABASE__URL", &ground.url)]);
+    let plain = command(ground.folder.path(), &["serve"], &[]);
     strace.arg(plain.get_program()).args(plain.get_args()).current_dir(ground.folder.path());
-    strace.env("ONEDOOR_DATABASE__URL", &ground.url).stdin(Stdio::null());
+    strace.envs(ground.settings()).stdin(Stdio::null());
     Serving::of(strace)
 }
 
