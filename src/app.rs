@@ -16,6 +16,7 @@ use futures_util::future::join_all;
 use std::fmt;
 use std::io;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::task::JoinHandle;
 
@@ -88,7 +89,7 @@ impl App {
         self
     }
 
-    /// The same with `hook` run at the named points of its transactions. For tests of races.
+    /// The same with `hook` run at the named points of its transactions and of its heavy work. For tests of races.
     #[must_use]
     pub fn with_meeting_points(mut self, hook: MeetingPoints) -> Self {
         self.hook = Some(hook);
@@ -101,8 +102,11 @@ impl App {
         tls::use_ring();
         let zone = zone(&self.config)?;
         let db = Db::open(&self.config.database)?;
-        let db = self.hook.map_or_else(|| db.clone(), |hook| db.with_meeting_points(hook));
-        let context = Context::new(db, self.time, self.config, zone);
+        let mut context = Context::new(db, self.time, self.config, zone);
+        if let Some(hook) = self.hook {
+            context.db = context.db.with_meeting_points(Arc::clone(&hook));
+            context.turns = context.turns.with_meeting_points(hook);
+        }
         match prepare(&context).await {
             Ok(()) => {}
             Err(Unprepared::Database(DbError::Unreachable { shown, why })) => {

@@ -17,6 +17,7 @@ pub fn all(context: &Context) -> Vec<Loop> {
         each("let time pass", 15, context, let_time_pass),
         each("forget ended sessions", 3600, context, forget_sessions),
         each("recount clocks", 60, context, recount_clocks),
+        each("index requests", 60, context, index_requests),
         each("forget idle callers", 60, context, |context| async move {
             context.throttle.forget_idle();
             Ok(())
@@ -81,4 +82,13 @@ async fn recount_clocks(context: Context) -> Result<(), Fault> {
     }
     let at = context.time.now();
     context.db.write(move |conn| requests::catch_up(conn, at)).await
+}
+
+/// Indexes the requests that wait for it, as all do that were there before there was an index, some in each transaction.
+async fn index_requests(context: Context) -> Result<(), Fault> {
+    if !context.prepared.is_set() {
+        return Ok(());
+    }
+    while context.db.write(|conn| requests::index_waiting(conn, BATCH)).await? > 0 {}
+    Ok(())
 }

@@ -4,6 +4,7 @@
 //! Only this folder knows which database that is. What it knows of the differences:
 //! - [`sql`] has the SQL types for `diesel::table!`; [`Json`] keeps a value as a JSON document;
 //! - [`OrIgnore`], [`for_update`] and [`skip_locked`] are the query nodes the shared connection lacks;
+//! - [`search`] keeps and asks the index of words;
 //! - [`unique`] names a broken unique constraint;
 //! - [`meet`] marks a point where tests make transactions meet.
 //!
@@ -20,6 +21,7 @@ mod nodes;
 mod pool;
 mod postgres;
 pub mod schema;
+pub mod search;
 mod settings;
 mod sqlite;
 mod types;

@@ -101,6 +101,83 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    server_keys (name) {
+        name -> Text,
+        key -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::sql;
+
+    throttles (key) {
+        key -> Text,
+        name -> Nullable<Text>,
+        tries -> Integer,
+        locked_until -> Nullable<sql::Instant>,
+        forget_at -> sql::Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::sql;
+
+    known_peers (person_id, peer) {
+        person_id -> sql::Id,
+        peer -> Text,
+        last_at -> sql::Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::sql;
+
+    past_passwords (id) {
+        id -> sql::Id,
+        person_id -> sql::Id,
+        password_hash -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::sql;
+
+    password_resets (id) {
+        id -> sql::Id,
+        person_id -> sql::Id,
+        token_hash -> Text,
+        expires_at -> sql::Instant,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::sql;
+
+    totp_enrolments (person_id) {
+        person_id -> sql::Id,
+        id -> sql::Id,
+        confirmed_at -> Nullable<sql::Instant>,
+        last_step -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::sql;
+
+    recovery_codes (id) {
+        id -> sql::Id,
+        person_id -> sql::Id,
+        code_hash -> Text,
+    }
+}
+
 // Promises
 
 diesel::table! {
@@ -249,6 +326,17 @@ diesel::table! {
         request_id -> sql::Id,
         system -> Text,
         number -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::sql;
+
+    search_entries (key) {
+        key -> BigInt,
+        request_id -> sql::Id,
+        digest -> Nullable<Text>,
     }
 }
 
@@ -904,6 +992,7 @@ diesel::joinable!(requests -> companies (company_id));
 diesel::joinable!(assignments -> requests (request_id));
 diesel::joinable!(contacts -> requests (request_id));
 diesel::joinable!(answers -> requests (request_id));
+diesel::joinable!(search_entries -> requests (request_id));
 diesel::joinable!(clocks -> requests (request_id));
 diesel::joinable!(clocks -> assignments (assignment_id));
 diesel::joinable!(ratings -> requests (request_id));
@@ -914,6 +1003,13 @@ diesel::allow_tables_to_appear_in_same_query!(
     companies,
     memberships,
     sessions,
+    server_keys,
+    throttles,
+    known_peers,
+    past_passwords,
+    password_resets,
+    totp_enrolments,
+    recovery_codes,
     calendars,
     books,
     registers,
@@ -922,6 +1018,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     duty_assists,
     number_blocks,
     requests,
+    search_entries,
     outside_numbers,
     assignments,
     contacts,

@@ -101,6 +101,17 @@ pub struct Miss {
 }
 
 impl Answer {
+    /// Every text the company reads once it is released.
+    pub fn public_texts(&self) -> impl Iterator<Item = &str> {
+        let optional = [&self.ground, &self.why].into_iter().flatten();
+        let milestones = self.milestones.iter().map(|milestone| &milestone.what);
+        std::iter::once(&self.public_text)
+            .chain(&self.evidence)
+            .chain(optional)
+            .chain(milestones)
+            .map(String::as_str)
+    }
+
     /// Everything this answer lacks on the day `today` of the district's zone; empty when it may be approved.
     ///
     /// Evidence, ground and why may stand beside any outcome; milestones and another door may not, because they

@@ -19,6 +19,7 @@ pub mod phone;
 pub mod promise;
 pub mod rating;
 pub mod refusal;
+pub mod search;
 pub mod timer;
 pub mod uscc;
 pub mod words;

@@ -105,6 +105,7 @@ code_table! {
     // Who.
     NotLoggedIn "not_logged_in" 401 "请先登录" "Log in first";
     LogInFailed "log_in_failed" 401 "用户名或密码不对" "The name or the password is wrong";
+    TooManyAttempts "too_many_attempts" 429 "尝试次数过多，请在 {seconds} 秒后再试" "Too many attempts; try again in {seconds} seconds";
     PasswordWrong "password_wrong" 422 "当前密码不对" "The current password is wrong";
     PasswordChangeNeeded "password_change_needed" 403 "请先更改一次性密码" "Change the one-time password first";
     NotAllowed "not_allowed" 403 "您无权进行此操作" "You may not do this";

@@ -25,6 +25,8 @@ vocabulary! {
         LoggedIn = "logged_in",
         /// A log-in that failed.
         LogInFailed = "log_in_failed",
+        /// After that failed log-in the next one must wait.
+        LockedOut = "locked_out",
     }
 }
 

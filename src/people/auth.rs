@@ -1,12 +1,14 @@
-//! Logging in, registering and changing one's password: the acts that work with a password in clear.
+//! Registering and changing one's password, tokens and what is forgotten of them.
 //!
 //! Each hashes between its database closures, never inside one.
 
 use super::companies::{self, Company, Registration};
+use super::known_peers;
 use super::password::{Password, PasswordHash};
 use super::persons::{self, Person};
 use super::rights;
 use super::sessions::{self, Limits, Token};
+use super::throttle;
 use super::words::CompanyState;
 use crate::config;
 use crate::db::Conn;
@@ -16,10 +18,9 @@ use crate::domain::ids::{Id, Instant};
 use crate::domain::lifecycle::Capacity;
 use crate::domain::words::Role;
 use crate::fault::{Code, Fault};
-use crate::journal::{self, Detail, Entry, SecurityEvent, SecurityKind, SubjectKind};
+use crate::journal::{self, Detail, Entry, SubjectKind};
 use crate::web::Context;
 use diesel::prelude::*;
-use serde_json::Value;
 
 /// A session just opened.
 #[derive(Debug)]
@@ -30,49 +31,6 @@ pub(super) struct Opened {
     pub(super) expires_at: Instant,
     /// Whose it is.
     pub(super) person: Person,
-}
-
-/// Opens a session for the user name or phone `name` and its password. Unknown names, wrong passwords and disabled
-/// persons cost the same work and are told alike. Noted in the security log either way, with `from`.
-pub(super) async fn log_in(
-    context: &Context,
-    at: Instant,
-    name: String,
-    password: Password,
-    from: Value,
-) -> Result<Opened, Fault> {
-    let known = context.db.read(move |conn| persons::by_log_in_name(conn, &name)).await?;
-    let comparable = known.as_ref().filter(|person| person.is_active()).map(Person::password);
-    let matches = password.matches(comparable).await?;
-    let person = known.as_ref().map(|person| person.id);
-    let opened = match known {
-        Some(person) if matches => open(context, at, person).await?,
-        _ => None,
-    };
-    let kind = if opened.is_some() { SecurityKind::LoggedIn } else { SecurityKind::LogInFailed };
-    context.security.note(SecurityEvent { at, person, kind, detail: from }).await;
-    opened.ok_or_else(|| Fault::new(Code::LogInFailed))
-}
-
-/// Opens a session, unless the person was disabled or given another password since `known` was read.
-async fn open(context: &Context, at: Instant, known: Person) -> Result<Option<Opened>, Fault> {
-    let token = Token::fresh()?;
-    let digest = token.digest();
-    let limits = Limits::of(&context.config.people);
-    let opened = context
-        .db
-        .write(move |conn| {
-            let person = persons::locked(conn, known.id)?;
-            let Some(person) =
-                person.filter(|person| person.is_active() && person.password() == known.password())
-            else {
-                return Ok(None);
-            };
-            let expires_at = sessions::open(conn, at, person.id, &digest, limits)?;
-            Ok(Some((person, expires_at)))
-        })
-        .await?;
-    Ok(opened.map(|(person, expires_at)| Opened { token, expires_at, person }))
 }
 
 /// Registers a company and its first user, in the state the settings begin with, and logs the user in.
@@ -106,10 +64,10 @@ pub(super) async fn change_password(
     (actor, person, session): (Actor, Person, Id),
     (current, new): (Password, Password),
 ) -> Result<(), Fault> {
-    if !current.matches(Some(person.password())).await? {
+    if !current.matches(&context.turns, Some(person.password())).await? {
         return Err(Fault::field(Code::PasswordWrong, "/current"));
     }
-    let hash = new.hash().await?;
+    let hash = new.hash(&context.turns).await?;
     let change = move |conn: &mut _| change_own_password(conn, at, &actor, (&person, session), &hash);
     context.db.write(change).await
 }
@@ -134,9 +92,12 @@ pub fn token_for(
     Ok(Some(token.reveal().to_owned()))
 }
 
-/// Forgets the sessions that have ended by `at`: what a loop does now and then, for those who never log in again.
+/// Forgets the sessions that have ended by `at`, and of tries and addresses what counts no more: what a loop does now
+/// and then, for those who never log in again.
 pub fn sweep_sessions(conn: &mut Conn, at: Instant, settings: &config::People) -> Result<(), Fault> {
-    sessions::sweep(conn, at, Limits::of(settings))
+    sessions::sweep(conn, at, Limits::of(settings))?;
+    known_peers::sweep(conn, at)?;
+    throttle::sweep(conn, at)
 }
 
 /// Gives a person a password made up for them: every session ends, and it opens nothing until they change it.

@@ -7,7 +7,7 @@ use super::words::{CompanySize, CompanyStanding, PersonLanguage};
 use crate::domain::phone::Phone;
 use crate::domain::uscc::Uscc;
 use crate::fault::{Code, Fault};
-use crate::web::Fields;
+use crate::web::{Fields, Turns};
 use serde::{Deserialize, Deserializer};
 use utoipa::ToSchema;
 
@@ -80,7 +80,7 @@ impl PersonForm {
 
 impl CheckedPerson {
     /// The person with the hash of the password, and the password where it was made up.
-    pub(super) async fn hashed(self) -> Result<(NewPerson, Option<Password>), Fault> {
+    pub(super) async fn hashed(self, turns: &Turns) -> Result<(NewPerson, Option<Password>), Fault> {
         let (password, made_up) = match self.password {
             Some(password) => (password, None),
             None => {
@@ -94,7 +94,7 @@ impl CheckedPerson {
             name: self.name,
             email: self.email,
             language: self.language,
-            password: password.hash().await?,
+            password: password.hash(turns).await?,
             one_time: made_up.is_some(),
         };
         Ok((person, made_up))

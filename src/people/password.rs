@@ -4,13 +4,10 @@
 //! a few at a time.
 
 use crate::fault::{Code, Fault, FieldFault};
-use crate::web::Fields;
-use actix_web::web;
+use crate::web::{Fields, Turns};
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params, Version};
 use std::fmt;
-use std::time::Duration;
-use tokio::sync::Semaphore;
 use unicode_normalization::UnicodeNormalization;
 
 /// The most characters of a password, checked before anything is hashed.
@@ -21,9 +18,8 @@ const MEMORY_KIB: u32 = 19_456;
 const PASSES: u32 = 2;
 const LANES: u32 = 1;
 
-/// How many hashes are worked on at once, and how long one waits for its turn.
-static TURNS: Semaphore = Semaphore::const_new(4);
-const PATIENCE: Duration = Duration::from_secs(1);
+/// The name tests know the making of a hash by.
+const POINT: &str = "a password is hashed";
 
 /// The letters of a password the program makes up: none that is read for another.
 const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
@@ -88,19 +84,19 @@ impl Password {
         Ok(PasswordHash(hash.to_string()))
     }
 
-    /// Its hash with a new salt. Fails with overloaded when no turn comes in time.
-    pub async fn hash(self) -> Result<PasswordHash, Fault> {
-        in_turn(move || self.hash_here()).await
+    /// Its hash with a new salt. Fails with overloaded when too many wait for their turn.
+    pub async fn hash(self, turns: &Turns) -> Result<PasswordHash, Fault> {
+        turns.run(POINT, move || self.hash_here()).await
     }
 
     /// Whether it is the password `stored` was made of. Without one to compare with the same work is done and the
     /// answer is no, so that the time taken does not tell who exists.
-    pub async fn matches(self, stored: Option<PasswordHash>) -> Result<bool, Fault> {
-        in_turn(move || match stored {
+    pub async fn matches(self, turns: &Turns, stored: Option<PasswordHash>) -> Result<bool, Fault> {
+        let work = move || match stored {
             Some(hash) => Ok(hasher()?.verify_password(self.0.as_bytes(), hash.as_str()).is_ok()),
             None => self.hash_here().map(|_| false),
-        })
-        .await
+        };
+        turns.run(POINT, work).await
     }
 }
 
@@ -131,27 +127,11 @@ fn hasher() -> Result<Argon2<'static>, Fault> {
     Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
 }
 
-async fn in_turn<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, Fault> + Send + 'static,
-) -> Result<T, Fault> {
-    let overloaded = || Fault::new(Code::Overloaded).retry_after(2).because("no turn to hash a password");
-    let turn = tokio::time::timeout(PATIENCE, TURNS.acquire()).await.map_err(|_| overloaded())?;
-    let turn = turn.map_err(Fault::internal)?;
-    // The turn goes with the work: a caller who leaves does not give it to another while the thread still works.
-    web::block(move || {
-        let done = work();
-        drop(turn);
-        done
-    })
-    .await
-    .map_err(Fault::internal)?
-}
-
 #[cfg(test)]
 mod tests {
     use super::{Password, PasswordHash};
     use crate::fault::Code;
-    use crate::web::Fields;
+    use crate::web::{Fields, Turns};
 
     fn chosen(text: &str, names: &[&str]) -> Result<Password, Code> {
         let mut fields = Fields::new();
@@ -161,22 +141,25 @@ mod tests {
 
     #[actix_web::test]
     async fn a_password_matches_its_own_hash_and_no_other() {
-        let hash = chosen("correct horse", &[]).unwrap().hash().await.unwrap();
+        let hash = chosen("correct horse", &[]).unwrap().hash(&Turns::default()).await.unwrap();
         assert!(hash.as_str().starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{}", hash.as_str());
         let typed = |text| Password::typed("/password", text).unwrap();
-        assert!(typed("correct horse").matches(Some(hash.clone())).await.unwrap());
-        assert!(!typed("correct horsf").matches(Some(hash.clone())).await.unwrap());
-        assert!(!typed("correct horse").matches(None).await.unwrap());
+        assert!(typed("correct horse").matches(&Turns::default(), Some(hash.clone())).await.unwrap());
+        assert!(!typed("correct horsf").matches(&Turns::default(), Some(hash.clone())).await.unwrap());
+        assert!(!typed("correct horse").matches(&Turns::default(), None).await.unwrap());
         assert!(
-            !typed("correct horse").matches(Some(PasswordHash::stored("none".to_owned()))).await.unwrap()
+            !typed("correct horse")
+                .matches(&Turns::default(), Some(PasswordHash::stored("none".to_owned())))
+                .await
+                .unwrap()
         );
     }
 
     #[actix_web::test]
     async fn a_password_is_the_same_however_its_accents_were_typed() {
-        let hash = chosen("caf\u{e9} au lait", &[]).unwrap().hash().await.unwrap();
+        let hash = chosen("caf\u{e9} au lait", &[]).unwrap().hash(&Turns::default()).await.unwrap();
         let decomposed = Password::typed("/password", "cafe\u{301} au lait").unwrap();
-        assert!(decomposed.matches(Some(hash)).await.unwrap());
+        assert!(decomposed.matches(&Turns::default(), Some(hash)).await.unwrap());
     }
 
     #[test]

@@ -109,11 +109,11 @@ fn check(call: &Call) -> Result<(), Fault> {
     fields.finish()
 }
 
-/// The calls about a request, the oldest first, for the office and the company itself.
+/// The calls about a request, the oldest first, for the office and the company itself; hidden from all others.
 pub fn follow_ups(conn: &mut Conn, actor: &Actor, request: Id) -> Result<Vec<FollowUpRow>, Fault> {
     let (_, audience) = requests::visible(conn, actor, request)?;
     if !matches!(audience, requests::Audience::Office | requests::Audience::Company) {
-        return Err(Fault::denied());
+        return Err(Fault::hidden());
     }
     let of_request = follow_ups::table.filter(follow_ups::request_id.eq(request));
     Ok(of_request.order((follow_ups::called_at, follow_ups::id)).load(conn)?)

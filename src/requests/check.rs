@@ -1,6 +1,7 @@
 //! Checking that what is stored of requests follows from its facts; it changes nothing.
 
 use super::clocks;
+use super::search;
 use super::store::{AssignmentRow, ClockRow};
 use crate::db::Conn;
 use crate::db::schema::{assignments, clocks as clock_table, requests};
@@ -19,11 +20,12 @@ const BATCH: i64 = 500;
 ///
 /// Every open clock is computed anew from its start, rule, facts and calendar version; every open request must have a
 /// clock that brings it on; the dates by which requests and assignments are lit must be the least of their open
-/// clocks; and every request's journal must be whole.
+/// clocks; every request's journal must be whole; and the index of words must have what its texts say.
 pub fn check(conn: &mut Conn) -> Result<Vec<String>, Fault> {
     let mut found = Vec::new();
     check_clocks(conn, &mut found)?;
     check_requests(conn, &mut found)?;
+    search::check(conn, &mut found)?;
     Ok(found)
 }
 

@@ -113,9 +113,9 @@ fn rewrite(
         reason: None,
         ..old.clone()
     };
-    store::insert_answer(matter.conn, &row)?;
+    matter.insert_answer(&row)?;
     (old.state, old.reason) = (AnswerState::Corrected, Some(reason.to_owned()));
-    store::update_answer(matter.conn, &old)?;
+    matter.update_answer(&old)?;
     let of_unit = |part: &&store::AssignmentRow| Some(part.id) == row.assignment_id;
     let unit = matter.assignments.iter().find(of_unit).map(|part| part.unit_id);
     if let Some(unit) = unit {

@@ -106,7 +106,7 @@ pub(super) fn release_echoes(
         // A company whose papers brought its own answer on has released nothing of another's.
         let office = actor.person.filter(|_| actor.is_office());
         (answer.released_by, answer.released_at) = (office.or(answer.approved_by), Some(at));
-        store::update_answer(matter.conn, &answer)?;
+        matter.update_answer(&answer)?;
         commit_to(&mut matter, &answer)?;
         answered(&mut matter)?;
         let detail = Detail::none()
@@ -143,7 +143,7 @@ pub(super) fn leave_master(matter: &mut Matter<'_>) -> Result<(), Fault> {
     }
     if let Some(mut answer) = text_of(matter.conn, &matter.request)? {
         answer.state = AnswerState::SentBack;
-        store::update_answer(matter.conn, &answer)?;
+        matter.update_answer(&answer)?;
     }
     matter.request.master_id = None;
     Ok(())

@@ -176,7 +176,7 @@ pub fn explain(
     let reach = actor.reach();
     let clocks = store::clocks_of(conn, request)?;
     let seen = clocks.into_iter().filter(|clock| access::sees_clock(audience, &reach, &assignments, clock));
-    let clock = pick(seen, which).ok_or_else(|| Fault::new(Code::NotFound))?;
+    let clock = pick(seen, which).ok_or_else(Fault::hidden)?;
     let calendar = promises::calendar_version(conn, &clock.calendar, clock.calendar_version)?;
     let facts = &clock.facts.0;
     let ended: Vec<(Instant, Instant)> =

@@ -200,8 +200,7 @@ pub fn decline(
     let capacity = matter.act(RequestAct::Decline)?;
     release::close_parts(&mut matter, |_| true)?;
     drop_all(&mut matter)?;
-    matter.request.ground = Some(command.ground.code().to_owned());
-    matter.request.ground_text = Some(command.text.clone());
+    matter.set_ground(Some((command.ground, &command.text)));
     matter.request.ended_at = Some(at);
     matter.stop(|clock| matches!(clock.kind, ClockKind::Dispatch | ClockKind::CompanyFeedback))?;
     matter.void(|_| true)?;
@@ -235,7 +234,7 @@ pub fn answer_directly(
         released_at: Some(at),
         ..drafted(&matter, None, person, content, None)
     };
-    store::insert_answer(matter.conn, &answer)?;
+    matter.insert_answer(&answer)?;
     matter.stop(|clock| clock.kind == ClockKind::Dispatch)?;
     release::commit_to(&mut matter, &answer)?;
     let echoes = ready(&mut matter)?;

@@ -242,11 +242,11 @@ pub fn draft(
             answer.outcome = content.outcome;
             answer.content = Json(content.clone());
             (answer.drafted_by, answer.drafted_at, answer.reason) = (person, at, None);
-            store::update_answer(matter.conn, &answer)?;
+            matter.update_answer(&answer)?;
         }
         None => {
             let answer = drafted(&matter, Some(assignment), person, content, last);
-            store::insert_answer(matter.conn, &answer)?;
+            matter.insert_answer(&answer)?;
         }
     }
     let detail = of_assignment(&matter, index)?
@@ -316,7 +316,7 @@ pub fn approve(
     complete(&answer.content.0, &matter.terms.calendar, at)?;
     answer.state = AnswerState::Approved;
     (answer.approved_by, answer.approved_at) = (Some(person), Some(at));
-    store::update_answer(matter.conn, &answer)?;
+    matter.update_answer(&answer)?;
     if let Some(assignment) = matter.assignments.get_mut(index) {
         assignment.answered_at = Some(at);
     }
@@ -358,6 +358,6 @@ pub(super) fn give_back(matter: &mut Matter<'_>, assignment: Id, reason: &str) -
     let mut answer = last_answer(matter, assignment)?;
     answer.state = AnswerState::SentBack;
     answer.reason = Some(reason.to_owned());
-    store::update_answer(matter.conn, &answer)?;
+    matter.update_answer(&answer)?;
     Ok(answer)
 }

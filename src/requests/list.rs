@@ -13,11 +13,13 @@
 //! | what a specialist filed, newest first | `requests_by_filed_by_filed_at_id` |
 //! | a unit's own, and a section's | `assignments_by_unit_id_request_id`, `assignments_by_section_id_request_id` |
 //! | by state, by category | `requests_by_state_filed_at_id`, `requests_by_category_id_filed_at_id` |
+//! | by words, newest first | `search_words`, by a key that rises with the time of filing ([`super::search`]) |
 //! | red, and due first | `requests_by_staff_due_at_id`, `assignments_by_unit_id_due_at` |
 //! | yellow, green | `requests_by_staff_warn_at_id`, `assignments_by_unit_id_warn_at` |
 
 use super::access::{self, Audience};
 use super::narrow::{Lens, Sight, earliest_first, narrowed, newest_first};
+use super::search::Search;
 use super::store::{AssignmentRow, RequestRow};
 use super::views::{CompanyBrief, NamedCode};
 use crate::db::Conn;
@@ -25,6 +27,7 @@ use crate::db::schema::{assignments, requests};
 use crate::domain::actor::Actor;
 use crate::domain::ids::{Id, Instant};
 use crate::domain::light::Light;
+use crate::domain::search::Query;
 use crate::domain::words::{Channel, Confidence, Kind, Part, RequestState, Urgency};
 use crate::fault::{Code, Fault};
 use crate::people::{self, Company, Unit};
@@ -64,6 +67,8 @@ vocabulary! {
 /// Which requests are wanted. What is `None` does not matter.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Wanted {
+    /// In which these words are found.
+    pub words: Option<Query>,
     /// By light, as the reader sees it.
     pub light: Option<ListLight>,
     /// By state.
@@ -170,14 +175,24 @@ pub fn list(
     let as_of = place.map_or(at, |place| place.as_of);
     let sight = Sight::of(actor);
     let lens = sight.lens(wanted.unit);
-    let query = narrowed(requests::table.into_boxed(), &sight, &lens, wanted, as_of);
-    let one_more = i64::try_from(limit).map_err(Fault::internal)?.saturating_add(1);
-    let rows: Vec<RequestRow> = match sort {
-        Sort::Filed => newest_first(query, place),
-        Sort::Due => earliest_first(query, &lens, place),
-    }
-    .limit(one_more)
-    .load(conn)?;
+    let one_more = limit.saturating_add(1);
+    let rows = match &wanted.words {
+        Some(query) => {
+            let search = Search { query, actor, sight: &sight, lens: &lens, wanted, as_of };
+            match sort {
+                Sort::Filed => search.newest(conn, place, one_more)?,
+                Sort::Due => search.earliest(conn, place, one_more)?,
+            }
+        }
+        None => {
+            let query = narrowed(requests::table.into_boxed(), &sight, &lens, wanted, as_of);
+            let query = match sort {
+                Sort::Filed => newest_first(query, place),
+                Sort::Due => earliest_first(query, &lens, place),
+            };
+            query.limit(i64::try_from(one_more).map_err(Fault::internal)?).load(conn)?
+        }
+    };
     let shown = Names::of(conn, &rows)?;
     let mut items = Vec::with_capacity(rows.len());
     for row in rows {

@@ -5,9 +5,11 @@
 
 use super::access::{self, Audience};
 use super::charges;
-use super::store::{self, AskRuling, AssignmentRow, ClockRow, OriginRow, RequestRow};
+use super::search;
+use super::store::{self, AnswerRow, AskRuling, AssignmentRow, ClockRow, OriginRow, RequestRow};
 use crate::db::{self, Conn};
 use crate::domain::actor::Actor;
+use crate::domain::decline::DeclineGround;
 use crate::domain::ids::{Id, Instant};
 use crate::domain::lifecycle::{self, AssignmentAct, Capacity, RequestAct};
 use crate::domain::promise::Holder;
@@ -37,6 +39,8 @@ pub(super) struct Matter<'a> {
     pub(super) limit_at: Option<Instant>,
     /// Whether somebody filed it on the company's behalf, and who of the company confirmed it.
     pub(super) origin: Option<OriginRow>,
+    /// Whether what the index of words has of it is out of date.
+    reworded: bool,
 }
 
 impl<'a> Matter<'a> {
@@ -76,6 +80,8 @@ impl<'a> Matter<'a> {
         Ok(Self {
             as_read: assignments.clone(),
             clocks_as_read: clocks.clone(),
+            // A new request is not in the index yet.
+            reworded: request.journal_seq == 0,
             limit_at: origin.as_ref().and_then(|origin| origin.limit_at),
             conn,
             at,
@@ -191,13 +197,35 @@ impl<'a> Matter<'a> {
         persons.into_iter().try_for_each(|person| self.notify(kind, Recipient::Person(person), mark))
     }
 
+    /// Writes a new answer.
+    pub(super) fn insert_answer(&mut self, answer: &AnswerRow) -> Result<(), Fault> {
+        self.reworded = true;
+        store::insert_answer(self.conn, answer)
+    }
+
+    /// Writes an answer's changes.
+    pub(super) fn update_answer(&mut self, answer: &AnswerRow) -> Result<(), Fault> {
+        self.reworded = true;
+        store::update_answer(self.conn, answer)
+    }
+
+    /// Says why it is declined, or that it no longer is.
+    pub(super) fn set_ground(&mut self, ground: Option<(DeclineGround, &str)>) {
+        self.reworded = true;
+        self.request.ground = ground.map(|(ground, _)| ground.code().to_owned());
+        self.request.ground_text = ground.map(|(_, text)| text.to_owned());
+    }
+
     /// Stores the assignments as they stand now. An act that takes a role from one unit and gives it to another stores the
     /// taking first: there is one live lead.
     pub(super) fn store_assignments(&mut self) -> Result<(), Fault> {
         for (index, assignment) in self.assignments.iter_mut().enumerate() {
             let its_own = |clock: &&ClockRow| clock.assignment_id == Some(assignment.id);
             (assignment.warn_at, assignment.due_at) = least(self.clocks.iter().filter(its_own));
-            if self.as_read.get(index) != Some(assignment) {
+            let as_read = self.as_read.get(index);
+            let units = |row: &AssignmentRow| (row.unit_id, row.section_id);
+            self.reworded |= as_read.map(units) != Some(units(assignment));
+            if as_read != Some(assignment) {
                 assignment.version = assignment.version.saturating_add(1);
                 store::update_assignment(self.conn, assignment)?;
             }
@@ -237,7 +265,8 @@ impl<'a> Matter<'a> {
         self.assignments.iter().any(|assignment| assignment.is_live() && assignment.cycle == cycle)
     }
 
-    /// Ends the act: stores the assignments and the request with its least dates, and writes the journal.
+    /// Ends the act: stores the assignments and the request with its least dates, writes the journal, and indexes what was
+    /// worded anew.
     pub(super) fn close(
         mut self,
         capacity: Capacity,
@@ -260,6 +289,9 @@ impl<'a> Matter<'a> {
         journal::record(self.conn, &mut chain, entry)?;
         (request.journal_seq, request.journal_head) = (chain.seq, chain.head);
         store::update_request(self.conn, request)?;
+        if self.reworded {
+            search::index(self.conn, request)?;
+        }
         Ok(self.request)
     }
 }

@@ -128,7 +128,7 @@ pub fn echo_answer(
             (answer.outcome, answer.content) = (content.outcome, Json(content.clone()));
             (answer.drafted_by, answer.drafted_at) = (person, at);
             (answer.approved_by, answer.approved_at) = (Some(person), Some(at));
-            store::update_answer(matter.conn, &answer)?;
+            matter.update_answer(&answer)?;
         }
         None => {
             let earlier = store::answers_of(matter.conn, request)?;
@@ -139,7 +139,7 @@ pub fn echo_answer(
                 approved_at: Some(at),
                 ..drafted(&matter, None, person, content, last)
             };
-            store::insert_answer(matter.conn, &answer)?;
+            matter.insert_answer(&answer)?;
         }
     }
     let detail =

@@ -44,6 +44,7 @@ mod release;
 mod returns;
 mod rework;
 mod ruling;
+mod search;
 mod store;
 mod supplement;
 mod timeline;
@@ -86,6 +87,7 @@ pub use release::{accept, release, send_back};
 pub use returns::{ReturnOf, ask_return};
 pub use rework::{Rework, explained, rework};
 pub use ruling::{RulingOf, rule_return};
+pub use search::{enlist, index_waiting};
 pub use store::{
     AnswerState, AskRuling, CommitmentState, ContactStanding, ContestRuling, MeetingDate, Party, RequestRow,
     ReturnCause,

@@ -53,6 +53,12 @@ impl Sight {
         Self { everything: actor.reads_everything(), own, units: actor.reach() }
     }
 
+    /// The ids one of which every request has to do with that is seen: companies, units, who filed it; `None` where all are.
+    pub(super) fn own_ids(&self) -> Option<Vec<Id>> {
+        let own = || self.own.companies.iter().chain(&self.own.filer).chain(&self.units).copied();
+        (!self.everything).then(|| own().collect())
+    }
+
     /// By whose dates a list is lit that asks for `unit`, or for none.
     pub(super) fn lens(&self, unit: Option<Id>) -> Lens {
         match unit {

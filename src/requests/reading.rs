@@ -5,6 +5,7 @@ use super::list::{ListLight, Place, RequestItem, Sort, Wanted, list};
 use super::timeline::{TimelineEntry, Until, timeline};
 use crate::domain::day;
 use crate::domain::ids::{Id, Instant};
+use crate::domain::search;
 use crate::domain::words::{Channel, Kind, RequestState, Urgency};
 use crate::fault::{Code, Fault};
 use crate::people::Caller;
@@ -16,11 +17,18 @@ use chrono_tz::Tz;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
+/// The most characters of a query.
+const QUERY: usize = 200;
+
 /// Which requests are wanted. A time is RFC 3339, or a date, which is the whole day in the office's zone.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ListQuery {
+    /// Words, 1 to 200 characters: every one must stand in the number, the title, the body, the company's name or the answers,
+    /// in what the caller is shown of them. Taken as written, without wildcards and operators.
+    #[param(min_length = 1, max_length = 200)]
+    q: Option<String>,
     /// By light, as the caller sees it; `none` where no clock runs.
     #[param(inline)]
     light: Option<ListLight>,
@@ -64,6 +72,7 @@ pub struct ListQuery {
 impl ListQuery {
     fn wanted(&self, zone: Tz) -> Result<Wanted, Fault> {
         let mut fields = Fields::new();
+        let words = self.q.as_deref().and_then(|text| words(&mut fields, text));
         let mut bound = |pointer: &str, text: &Option<String>, edge: Edge| {
             let read = instant(text.as_deref()?, zone, edge);
             if read.is_none() {
@@ -72,6 +81,7 @@ impl ListQuery {
             read
         };
         let wanted = Wanted {
+            words,
             light: self.light,
             state: self.state,
             unit: self.unit,
@@ -89,6 +99,16 @@ impl ListQuery {
         fields.finish()?;
         Ok(wanted)
     }
+}
+
+/// What is searched for; refused where it is longer than a line of words, or there is nothing in it to look for.
+fn words(fields: &mut Fields, text: &str) -> Option<search::Query> {
+    let line = fields.line("?q", text, QUERY);
+    let query = search::Query::parse(&line);
+    if query.is_none() && !line.is_empty() {
+        fields.refuse(Code::TextEmpty, "?q");
+    }
+    query
 }
 
 /// Which end of a span a time is.

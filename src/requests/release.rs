@@ -29,7 +29,7 @@ pub fn release(conn: &mut Conn, at: Instant, actor: &Actor, assignment: Id) -> R
     let mut answer = last_answer(&mut matter, assignment)?;
     answer.state = AnswerState::Released;
     (answer.released_by, answer.released_at) = (Some(matter.person()?), Some(at));
-    store::update_answer(matter.conn, &answer)?;
+    matter.update_answer(&answer)?;
     accepted(&mut matter, index);
     matter.stop(|clock| {
         clock.assignment_id == Some(assignment)
@@ -186,7 +186,7 @@ pub fn accept(conn: &mut Conn, at: Instant, actor: &Actor, assignment: Id) -> Re
     let capacity = matter.act_on(index, AssignmentAct::Accept)?;
     let mut answer = last_answer(&mut matter, assignment)?;
     answer.state = AnswerState::Accepted;
-    store::update_answer(matter.conn, &answer)?;
+    matter.update_answer(&answer)?;
     accepted(&mut matter, index);
     matter.stop(|clock| clock.assignment_id == Some(assignment) && clock.kind == ClockKind::Assist)?;
     settle(&mut matter, assignment)?;

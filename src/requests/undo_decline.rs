@@ -25,7 +25,7 @@ pub fn undo_decline(
     let capacity = matter.act(RequestAct::UndoDecline)?;
     let declined_at = matter.request.ended_at.take();
     let ground = matter.request.ground.take();
-    matter.request.ground_text = None;
+    matter.set_ground(None);
     go_on_without_papers(&mut matter, declined_at, reason)?;
     let promised = |clock: &ClockRow| {
         let is_ended_by_it = match clock.kind {

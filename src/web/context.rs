@@ -1,6 +1,7 @@
 //! What every handler may reach: the database, the time, the settings.
 
 use super::health::Prepared;
+use super::turns::Turns;
 use super::{Meter, Throttle};
 use crate::config::Config;
 use crate::db::Db;
@@ -24,6 +25,8 @@ pub struct Context {
     pub config: Arc<Config>,
     /// Where denials and log-ins are noted.
     pub security: SecurityLog,
+    /// The turns at heavy work, such as hashing a password.
+    pub turns: Turns,
     /// How much each caller has asked.
     pub throttle: Throttle,
     /// The numbers for Prometheus.
@@ -41,7 +44,7 @@ impl Context {
         let (throttle, meter) = (Throttle::new(&config.limits, &time), Meter::default());
         db.record_batches(meter.batches());
         let (config, prepared) = (Arc::new(config), Prepared::default());
-        Self { db, time, config, security, throttle, meter, zone, prepared }
+        Self { db, time, config, security, turns: Turns::default(), throttle, meter, zone, prepared }
     }
 }
 

@@ -23,6 +23,7 @@ mod peer;
 pub mod problem;
 mod span;
 mod throttle;
+mod turns;
 mod unknown;
 
 pub use body::{Body, Empty};
@@ -40,4 +41,5 @@ pub use metrics::{Meter, measure};
 pub use peer::Peer;
 pub use span::RequestSpan;
 pub use throttle::Throttle;
+pub use turns::Turns;
 pub use unknown::{KnownPaths, unknown};

@@ -142,6 +142,12 @@ problem_group! {
 }
 
 problem_group! {
+    /// What an attempt at a secret may be answered instead, beside [`WriteProblems`].
+    AttemptProblems:
+    "429" "Too many attempts; try again after Retry-After.",
+}
+
+problem_group! {
     /// What a change that names the version it changes may be answered instead, beside [`WriteProblems`].
     ConditionProblems:
     "412" "If-Match names another version than the present one.",

@@ -7,6 +7,7 @@ use crate::people::auth::{self as acts};
 use crate::people::caller::LoggedIn;
 use crate::people::companies::Registration;
 use crate::people::forms::{CompanyForm, PersonForm};
+use crate::people::log_in::{self as logging_in, Offer};
 use crate::people::memberships;
 use crate::people::password::Password;
 use crate::people::persons::Person;
@@ -14,12 +15,11 @@ use crate::people::sessions;
 use crate::people::views::{
     CompanyView, MembershipView, PersonDetail, PersonView, RegistrationView, SessionView,
 };
-use crate::web::problem::{ReadProblems, WriteProblems};
+use crate::web::problem::{AttemptProblems, ReadProblems, WriteProblems};
 use crate::web::{At, Body, Context, Empty, Fields, Peer};
 use actix_web::{HttpRequest, HttpResponse, get, post};
 use chrono_tz::Tz;
 use serde::Deserialize;
-use serde_json::json;
 use utoipa::ToSchema;
 
 /// A name and its password.
@@ -35,8 +35,9 @@ pub(crate) struct LogIn {
 
 /// Log in
 ///
-/// By user name or phone, and password. A wrong name and a wrong password are answered alike.
-#[utoipa::path(tag = "auth", request_body = LogIn, responses((status = 200, body = SessionView), WriteProblems))]
+/// By user name or phone, and password. A wrong name and a wrong password are answered alike. After several in vain the
+/// next must wait, whoever it is and whatever the password.
+#[utoipa::path(tag = "auth", request_body = LogIn, responses((status = 200, body = SessionView), WriteProblems, AttemptProblems))]
 #[post("/auth/login")]
 pub(crate) async fn log_in(
     context: Context,
@@ -46,8 +47,8 @@ pub(crate) async fn log_in(
     Body(form): Body<LogIn>,
 ) -> Result<HttpResponse, Fault> {
     let password = Password::typed("/password", &form.password)?;
-    let from = json!({ "route": request.path(), "from": peer.to_string() });
-    let opened = acts::log_in(&context, at, form.name, password, from).await?;
+    let offer = Offer { name: form.name, password, peer, route: request.path().to_owned() };
+    let opened = logging_in::log_in(&context, at, offer).await?;
     Ok(HttpResponse::Ok().json(SessionView::new(&opened, context.zone)))
 }
 
@@ -88,7 +89,7 @@ pub(crate) async fn register(
     let company = form.company.check(&mut fields, "/company");
     let person = form.person.check_own(&mut fields, "/person", context.config.people.password_least);
     fields.finish()?;
-    let (person, _) = person.hashed().await?;
+    let (person, _) = person.hashed(&context.turns).await?;
     let (company, opened) = acts::register(&context, at, Registration { company, person }).await?;
     let session = SessionView::new(&opened, context.zone);
     let company = CompanyView::new(company, context.zone);

@@ -81,7 +81,7 @@ pub(crate) async fn create_company(
     fields.finish()?;
     let (person, made_up) = match person {
         Some(person) => {
-            let (person, made_up) = person.hashed().await?;
+            let (person, made_up) = person.hashed(&context.turns).await?;
             (Some(person), made_up)
         }
         None => (None, None),
@@ -195,7 +195,7 @@ pub(crate) async fn add_user(
             let mut fields = Fields::new();
             let person = person.check(&mut fields, "/person", context.config.people.password_least);
             fields.finish()?;
-            let (person, made_up) = person.hashed().await?;
+            let (person, made_up) = person.hashed(&context.turns).await?;
             (NewUser::New(Box::new(person)), made_up)
         }
         (None, Some(id)) => (NewUser::Known(id), None),

@@ -69,7 +69,7 @@ pub(crate) async fn create_person(
     let mut fields = Fields::new();
     let person = form.check(&mut fields, "", context.config.people.password_least);
     fields.finish()?;
-    let (person, made_up) = person.hashed().await?;
+    let (person, made_up) = person.hashed(&context.turns).await?;
     let person = context.db.write(move |conn| acts::create_person(conn, at, &actor, &person)).await?;
     Ok(HttpResponse::Created().json(PersonDetail {
         person: PersonView::new(person, context.zone),
@@ -151,7 +151,7 @@ pub(crate) async fn reset_password(
 ) -> Result<HttpResponse, Fault> {
     rights::or_hidden(rights::keeper(&actor))?;
     let password = Password::made_up()?;
-    let hash = password.clone().hash().await?;
+    let hash = password.clone().hash(&context.turns).await?;
     context.db.write(move |conn| auth::reset_password(conn, at, &actor, id, &hash)).await?;
     let one_time_password = password.reveal().to_owned();
     Ok(HttpResponse::Ok().json(OneTimePasswordView { one_time_password }))

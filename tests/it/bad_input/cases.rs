@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 /// What a field may hold; each kind has its own ways to be wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Holds {
+pub(crate) enum Holds {
     /// Text of up to so many characters, with line breaks.
     Text(usize),
     /// One line of up to so many characters.
@@ -36,32 +36,32 @@ pub(super) enum Holds {
 
 /// One field: where it is, what it may hold, whether it must be there, and a right value.
 #[derive(Debug, Clone)]
-pub(super) struct Field {
-    pub(super) pointer: &'static str,
-    pub(super) holds: Holds,
-    pub(super) must: bool,
-    pub(super) right: Value,
+pub(crate) struct Field {
+    pub(crate) pointer: &'static str,
+    pub(crate) holds: Holds,
+    pub(crate) must: bool,
+    pub(crate) right: Value,
 }
 
 /// One route with somebody who may use it and a path that leads to something.
 #[derive(Debug)]
-pub(super) struct Case {
-    pub(super) method: Method,
-    pub(super) template: &'static str,
-    pub(super) by: &'static str,
-    pub(super) id: String,
+pub(crate) struct Case {
+    pub(crate) method: Method,
+    pub(crate) template: &'static str,
+    pub(crate) by: &'static str,
+    pub(crate) id: String,
     /// `None` where the route takes no body.
-    pub(super) fields: Option<Vec<Field>>,
+    pub(crate) fields: Option<Vec<Field>>,
 }
 
 impl Case {
     /// The path that leads to the case's own thing, or to `id`, which may be a name.
-    pub(super) fn path(&self, id: &str) -> String {
+    pub(crate) fn path(&self, id: &str) -> String {
         self.template.replace("{id}", id).replace("{name}", id)
     }
 
     /// The right body.
-    pub(super) fn body(&self) -> Value {
+    pub(crate) fn body(&self) -> Value {
         let mut body = Value::Object(Map::new());
         for field in self.fields.iter().flatten() {
             put(&mut body, field.pointer, field.right.clone());
@@ -71,7 +71,7 @@ impl Case {
 }
 
 /// Sets what is at `pointer`, making what must stand above it.
-pub(super) fn put(body: &mut Value, pointer: &str, value: Value) {
+pub(crate) fn put(body: &mut Value, pointer: &str, value: Value) {
     let mut place = body;
     for step in pointer.split('/').skip(1) {
         place = match step.parse::<usize>() {
@@ -91,16 +91,16 @@ pub(super) fn put(body: &mut Value, pointer: &str, value: Value) {
     *place = value;
 }
 
-pub(super) fn must(pointer: &'static str, holds: Holds, right: impl Into<Value>) -> Field {
+pub(crate) fn must(pointer: &'static str, holds: Holds, right: impl Into<Value>) -> Field {
     Field { pointer, holds, must: true, right: right.into() }
 }
 
-pub(super) fn may(pointer: &'static str, holds: Holds, right: impl Into<Value>) -> Field {
+pub(crate) fn may(pointer: &'static str, holds: Holds, right: impl Into<Value>) -> Field {
     Field { must: false, ..must(pointer, holds, right) }
 }
 
 /// The case of every route that changes something.
-pub(super) fn cases(app: &TestApp, world: &World) -> Vec<Case> {
+pub(crate) fn cases(app: &TestApp, world: &World) -> Vec<Case> {
     let case =
         |by, method, template, id: &str, fields| Case { method, template, by, id: id.to_owned(), fields };
     let post = |by, template, id: &str, fields| case(by, Method::POST, template, id, Some(fields));
@@ -412,7 +412,7 @@ fn merging(master: &str) -> Vec<Field> {
     ]
 }
 
-pub(super) fn contact(echo: &str) -> Vec<Field> {
+pub(crate) fn contact(echo: &str) -> Vec<Field> {
     vec![
         must("/whom", Holds::Line(200), "厂办"),
         must("/means", Holds::Word, "phone"),
@@ -441,7 +441,7 @@ fn promise() -> Vec<Field> {
     ]
 }
 
-pub(super) fn reason() -> Vec<Field> {
+pub(crate) fn reason() -> Vec<Field> {
     vec![must("/reason", Holds::Text(5000), "请补充依据。")]
 }
 

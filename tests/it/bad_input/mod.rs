@@ -1,13 +1,13 @@
 //! Bad input on every route: refused with its own code at its place, alike on both databases, and nothing changed.
 
 mod between;
-mod cases;
+pub(crate) mod cases;
 mod long;
 mod odd;
 mod queries;
-mod trace;
+pub(crate) mod trace;
 mod turns;
-mod world;
+pub(crate) mod world;
 mod wrong;
 
 use crate::support::app::{TestApp, on_both, run_in_the_sample_district};

@@ -15,7 +15,7 @@ struct Line {
 }
 
 /// Every other table with a text of all its rows.
-pub(super) async fn content(app: &TestApp) -> BTreeMap<String, String> {
+pub(crate) async fn content(app: &TestApp) -> BTreeMap<String, String> {
     let sqlite = app.place.url.starts_with("sqlite:");
     let list = if sqlite {
         "SELECT name AS line FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"

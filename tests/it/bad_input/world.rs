@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 /// The ids a case puts into its path.
 #[derive(Debug)]
-pub(super) struct World {
+pub(crate) struct World {
     pub(super) submitted: Vec<String>,
     /// Requests that wait for the company's papers.
     pub(super) waiting: Vec<String>,
@@ -51,7 +51,7 @@ pub(super) struct World {
 
 impl World {
     /// Brings one request each as far as the acts need it, and adds a person, a company, a unit and a category.
-    pub(super) async fn make(app: &TestApp) -> Self {
+    pub(crate) async fn make(app: &TestApp) -> Self {
         let mut submitted = Vec::new();
         for _ in 0..7 {
             submitted.push(file(app, json!({})).await);

@@ -148,8 +148,19 @@ impl TestApp {
 
     /// The same with `hook` run at the named points of its transactions.
     pub(crate) async fn restart_with(&mut self, hook: MeetingPoints) {
+        self.restart_changed_with(|_| {}, hook).await;
+    }
+
+    /// Both: settings changed by `change`, and `hook` run at the named points.
+    pub(crate) async fn restart_changed_with(
+        &mut self,
+        change: impl FnOnce(&mut Config),
+        hook: MeetingPoints,
+    ) {
+        let mut config = settings(&self.place.url);
+        change(&mut config);
         self.stop().await;
-        let app = App::new(settings(&self.place.url), self.context.time.clone()).with_meeting_points(hook);
+        let app = App::new(config, self.context.time.clone()).with_meeting_points(hook);
         self.take(app.without_loops().start().await.expect("the application starts again"));
     }
 

@@ -28,6 +28,8 @@ enum Caller {
 pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) headers: HeaderMap,
+    /// The body as it came.
+    pub(crate) bytes: Vec<u8>,
     /// The body as JSON; a text where it is none; null where it is empty.
     pub(crate) body: Value,
 }
@@ -110,7 +112,7 @@ impl Client {
         } else {
             serde_json::from_slice(&bytes).unwrap_or_else(|_| text())
         };
-        Answer { status, headers, body }
+        Answer { status, headers, bytes: bytes.into(), body }
     }
 }
 
