@@ -1,6 +1,7 @@
 //! The application: opens the database, prepares it, serves, runs the loops, and stops in order.
 
 use crate::config::Config;
+use crate::mail::Mailer;
 use crate::db::{Db, DbError, MeetingPoints};
 use crate::prepare::{Unprepared, prepare};
 use crate::requests::Numbers;
@@ -102,7 +103,9 @@ impl App {
         tls::use_ring();
         let zone = zone(&self.config)?;
         let db = Db::open(&self.config.database)?;
-        let mut context = Context::new(db, self.time, self.config, zone);
+        let mailer = Mailer::new(&self.config.mail)
+            .map_err(|(key, detail)| StartError::Config(format!("{key}: {detail}")))?;
+        let mut context = Context::new(db, self.time, self.config, zone, mailer);
         if let Some(hook) = self.hook {
             context.db = context.db.with_meeting_points(Arc::clone(&hook));
             context.turns = context.turns.with_meeting_points(hook);

@@ -3,6 +3,7 @@
 //! A wrong key or value stops the start with one line that names the place, the key and what is allowed.
 
 use crate::db;
+use crate::mail;
 use figment::Figment;
 use figment::providers::{Env, Format, Toml};
 use ipnet::IpNet;
@@ -36,6 +37,8 @@ pub struct Config {
     pub accounts: Accounts,
     /// Working time.
     pub working_time: WorkingTime,
+    /// Letters.
+    pub mail: mail::Settings,
     /// Requests.
     pub requests: Requests,
     /// The security log.
@@ -52,6 +55,8 @@ pub struct Config {
 pub struct Server {
     /// Where to listen.
     pub listen: SocketAddr,
+    /// Where people reach the service: what links in letters begin with.
+    pub base_url: String,
     /// Threads that serve.
     pub workers: usize,
     /// The largest JSON body, in bytes.
@@ -275,6 +280,10 @@ fn located(error: figment::Error) -> ConfigError {
 }
 
 fn check(config: &Config) -> Result<(), (&'static str, String)> {
+    let base = &config.server.base_url;
+    if !base.starts_with("http://") && !base.starts_with("https://") {
+        return Err(("server.base_url", "it begins with http:// or https://".to_owned()));
+    }
     within("server.workers", config.server.workers, 1..=64)?;
     within("server.body_limit", config.server.body_limit, 1024..=1_048_576)?;
     within("server.shutdown_seconds", config.server.shutdown_seconds, 1..=300)?;
@@ -295,6 +304,9 @@ fn check(config: &Config) -> Result<(), (&'static str, String)> {
     within("security_log.most_entries", config.security_log.most_entries, 1000..=100_000_000)?;
     check_limits(&config.limits)?;
     within("metrics.cache_seconds", config.metrics.cache_seconds, 0..=3600)?;
+    within("mail.timeout_milliseconds", config.mail.timeout_milliseconds, 100..=600_000)?;
+    within("mail.per_minute", config.mail.per_minute, 12..=6000)?;
+    mail::check(&config.mail)?;
     db::check_url(&config.database.url).map_err(|detail| ("database.url", detail))
 }
 

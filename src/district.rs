@@ -163,7 +163,7 @@ fn person(account: &Account, password: &PasswordHash) -> Result<NewPerson, Fault
         ),
         phone: None,
         name: format!("{}{}", account.place, title(account.role)),
-        email: None,
+        email: Some(format!("{}@example.org", account.username)),
         language: PersonLanguage::Chinese,
         password: password.clone(),
         one_time: false,

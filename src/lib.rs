@@ -10,6 +10,7 @@ pub mod domain;
 pub mod fault;
 pub mod time;
 pub mod db;
+pub mod mail;
 pub mod config;
 pub mod calendars;
 pub mod seed;
@@ -26,6 +27,7 @@ pub mod promises;
 pub mod requests;
 pub mod ratings;
 pub mod insight;
+pub mod letters;
 
 // Floor 3: wiring, which knows everything and decides nothing.
 pub mod district;

@@ -2,6 +2,7 @@
 
 use crate::domain::ids::Id;
 use crate::fault::Fault;
+use crate::letters;
 use crate::people;
 use crate::prepare::prepare;
 use crate::requests;
@@ -26,6 +27,7 @@ pub fn all(context: &Context) -> Vec<Loop> {
             context.meter.sum_up();
             Ok(())
         }),
+        each("send letters", 5, context, letters::send),
     ]
 }
 

@@ -29,6 +29,7 @@ fn rooms(api: &mut ServiceConfig<'_>) {
     requests(api);
     ratings(api);
     insight(api);
+    letters(api);
 }
 
 fn people(api: &mut ServiceConfig<'_>) {
@@ -152,6 +153,11 @@ fn insight(routes: &mut ServiceConfig<'_>) {
     routes.service(api::board);
 }
 
+fn letters(routes: &mut ServiceConfig<'_>) {
+    use crate::letters::api;
+    routes.service(api::list_outbox).service(api::show_outbox).service(api::retry_outbox);
+}
+
 /// What the document says beside the routes.
 #[derive(OpenApi)]
 #[openapi(
@@ -175,6 +181,7 @@ fn insight(routes: &mut ServiceConfig<'_>) {
         (name = "assignments", description = "What a unit does with its share of a request."),
         (name = "ratings", description = "What the company says of the answer."),
         (name = "insight", description = "The board of lights."),
+        (name = "outbox", description = "Letters that wait, were sent or were given up."),
         (name = "health", description = "How the process is."),
     )
 )]

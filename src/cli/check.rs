@@ -6,7 +6,7 @@ use crate::config::Config;
 use crate::db::{Conn, Db};
 use crate::fault::Fault;
 use crate::time::Time;
-use crate::{people, promises, requests};
+use crate::{letters, people, promises, requests};
 use chrono::NaiveDate;
 
 /// Prints every finding, one line each. Fails when there is one.
@@ -38,5 +38,6 @@ fn of_the_rooms(conn: &mut Conn, today: NaiveDate) -> Result<Vec<String>, Fault>
     let mut findings = people::check(conn)?;
     findings.extend(promises::check(conn, today)?);
     findings.extend(requests::check(conn)?);
+    findings.extend(letters::check(conn)?);
     Ok(findings)
 }

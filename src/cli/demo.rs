@@ -17,6 +17,7 @@ use chrono::{DateTime, TimeDelta};
 use clap::Args;
 use std::collections::HashMap;
 use std::net::SocketAddr;
+use std::path::Path;
 
 /// A Monday morning as the office opens.
 const BEGIN: &str = "2026-11-23T09:00:00+08:00";
@@ -60,6 +61,7 @@ impl Demo {
             None => {
                 std::fs::create_dir_all(DEMO_FOLDER)?;
                 DEMO_DATABASE.clone_into(&mut config.database.url);
+                config.mail.folder = Path::new(DEMO_FOLDER).join("mail");
             }
         }
         let (start, tokens) = self.make_district(&config)?;

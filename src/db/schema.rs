@@ -928,9 +928,15 @@ diesel::table! {
         state -> Text,
         created_at -> sql::Instant,
         due_at -> sql::Instant,
-        locked_until -> Nullable<sql::Instant>,
         attempts -> Integer,
         reason -> Nullable<Text>,
+        next_at -> Nullable<sql::Instant>,
+        fence -> Integer,
+        doubts -> Integer,
+        answer -> Nullable<Text>,
+        ended_at -> Nullable<sql::Instant>,
+        journal_seq -> Integer,
+        journal_head -> Text,
     }
 }
 

@@ -218,6 +218,7 @@ code_table! {
     UnitsNeeded "units_needed" 422 "须至少有一个单位" "There must be at least one unit";
     AlreadyHeld "already_held" 409 "会商已经召开并记录" "The meeting was held and is recorded";
     ReturnGroundNeeded "return_ground_needed" 422 "退单须说明依据" "A return says what it rests on";
+    NotRetriable "not_retriable" 409 "处于 {state} 状态的邮件不能重发" "A letter that is {state} is not sent again";
     NotExtendable "not_extendable" 409 "该时限不能延期" "The promise book lets nobody extend this clock";
     ClockStopped "clock_stopped" 409 "该时限已经停止" "This clock has stopped";
     ClockPaused "clock_paused" 409 "该时限暂停中，恢复后再申请" "This clock stands still; ask when it runs again";

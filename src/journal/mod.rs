@@ -33,6 +33,8 @@ vocabulary! {
         Person = "person",
         /// A unit.
         Unit = "unit",
+        /// A letter that somebody put back by hand.
+        Letter = "letter",
         /// The promise book, the calendars, the categories or the duty table, as a whole.
         Register = "register",
     }

@@ -1,10 +1,16 @@
 //! The outbox: every effect on the world is a row here, written in the transaction of its cause.
 //!
-//! Nothing is sent from inside a transaction. A worker that claims rows with a short lease and sends them stands on
-//! this table and knows no feature; a room puts notices in by [`put`] and knows no worker.
+//! Nothing is sent from inside a transaction. A room puts notices in by [`put`] and knows no worker; a worker takes rows
+//! by [`claim`], keeps them by [`renew`] and says by [`settle`] what became of them. It knows no feature.
+
+mod list;
+mod queue;
+
+pub use list::{Wanted, again, chains, find, keep_chain, page};
+pub use queue::{LEASE, Row, Settled, claim, renew, settle, spread};
 
 use crate::db::schema::outbox;
-use crate::db::{Conn, Json, OrIgnore};
+use crate::db::{Conn, Json, OrIgnore, stored_as_text};
 use crate::domain::ids::{Id, Instant};
 use crate::fault::Fault;
 use diesel::prelude::*;
@@ -25,14 +31,22 @@ vocabulary! {
 vocabulary! {
     /// Where a row of the outbox stands.
     pub enum OutboxState {
-        /// Waits to be sent.
+        /// Waits to be sent, for the first time or again.
         Waiting = "waiting",
+        /// In the hands of a worker.
+        Sending = "sending",
+        /// Sent, but nobody knows whether it arrived; it is sent again as the same letter.
+        Uncertain = "uncertain",
         /// Sent, and the answer recorded.
         Sent = "sent",
+        /// Was to a unit, and went on as one row for each of its people.
+        Spread = "spread",
         /// Given up, with its reason.
         Parked = "parked",
     }
 }
+
+stored_as_text!(NoticeChannel, OutboxState);
 
 /// To whom a notice goes. A unit's people are looked up when it is sent, so that a change of staff is honoured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,16 +83,21 @@ pub fn put(conn: &mut Conn, at: Instant, notice: Notice) -> Result<(), Fault> {
     OrIgnore(diesel::insert_into(outbox::table).values((
         outbox::id.eq(Id::new(at)),
         outbox::kind.eq(notice.kind),
-        outbox::channel.eq(notice.channel.code()),
+        outbox::channel.eq(notice.channel),
         outbox::recipient_id.eq(person),
         outbox::recipient_unit_id.eq(unit),
         outbox::request_id.eq(notice.request),
         outbox::dedup.eq(notice.dedup),
         outbox::payload.eq(Json(notice.payload)),
-        outbox::state.eq(OutboxState::Waiting.code()),
+        outbox::state.eq(OutboxState::Waiting),
         outbox::created_at.eq(at),
         outbox::due_at.eq(at),
         outbox::attempts.eq(0),
+        outbox::next_at.eq(Some(at)),
+        outbox::fence.eq(0),
+        outbox::doubts.eq(0),
+        outbox::journal_seq.eq(0),
+        outbox::journal_head.eq(""),
     )))
     .execute(conn)?;
     Ok(())

@@ -181,7 +181,7 @@ impl<'a> Matter<'a> {
             to,
             request: Some(self.request.id),
             dedup: format!("{kind}:{}:{recipient}:{mark}", self.request.id),
-            payload: json!({ "number": self.request.number }),
+            payload: json!({ "number": self.request.number, "about": mark }),
         };
         outbox::put(self.conn, self.at, notice)
     }

@@ -24,6 +24,7 @@ mod hand_on;
 mod handle;
 mod joint;
 mod lapse;
+pub mod letters;
 mod list;
 mod matter;
 mod messages;

@@ -7,6 +7,7 @@ use crate::config::Config;
 use crate::db::Db;
 use crate::fault::Fault;
 use crate::journal::SecurityLog;
+use crate::mail::Mailer;
 use crate::time::Time;
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
@@ -33,18 +34,21 @@ pub struct Context {
     pub meter: Meter,
     /// The office's time zone, in which every time is shown.
     pub zone: Tz,
+    /// How letters leave the house.
+    pub mailer: Mailer,
     /// Whether everything stands that must stand before the first request.
     pub prepared: Prepared,
 }
 
 impl Context {
     /// The kit of an application on `db` with its own security log. Nothing is prepared yet.
-    pub fn new(db: Db, time: Time, config: Config, zone: Tz) -> Self {
+    pub fn new(db: Db, time: Time, config: Config, zone: Tz, mailer: Mailer) -> Self {
         let security = SecurityLog::new(db.clone(), config.security_log.most_entries);
         let (throttle, meter) = (Throttle::new(&config.limits, &time), Meter::default());
         db.record_batches(meter.batches());
         let (config, prepared) = (Arc::new(config), Prepared::default());
-        Self { db, time, config, security, turns: Turns::default(), throttle, meter, zone, prepared }
+        let turns = Turns::default();
+        Self { db, time, config, security, turns, throttle, meter, zone, mailer, prepared }
     }
 }
 

@@ -14,6 +14,11 @@ impl LocalTime {
     pub fn new(at: Instant, zone: Tz) -> Self {
         Self(at.utc().with_timezone(&zone))
     }
+
+    /// The time written by a pattern of `strftime`.
+    pub fn in_words(&self, pattern: &str) -> String {
+        self.0.format(pattern).to_string()
+    }
 }
 
 impl std::fmt::Display for LocalTime {

@@ -27,7 +27,7 @@ use onedoor::domain::ids::Instant;
 use onedoor::runner::Loop;
 use onedoor::time::Time;
 use onedoor::web::Context;
-use onedoor::{people, promises, requests};
+use onedoor::{letters, people, promises, requests};
 use std::net::SocketAddr;
 
 /// When every scenario begins: the hard request of the flow is filed then, on a Thursday.
@@ -235,6 +235,7 @@ impl TestApp {
             let mut findings = people::check(conn)?;
             findings.extend(promises::check(conn, today)?);
             findings.extend(requests::check(conn)?);
+            findings.extend(letters::check(conn)?);
             Ok(findings)
         });
         let mut findings = findings.await.expect("the data can be checked");

@@ -10,4 +10,5 @@ pub(crate) mod place;
 pub(crate) mod postgres;
 pub(crate) mod sample;
 pub(crate) mod sessions;
+pub(crate) mod smtp;
 pub(crate) mod walk;

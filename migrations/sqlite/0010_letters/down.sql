@@ -1,0 +1,16 @@
+DROP INDEX outbox_by_journal_seq;
+DROP INDEX outbox_by_kind_id;
+DROP INDEX outbox_by_state_id;
+DROP INDEX outbox_by_recipient_id_request_id_id;
+DROP INDEX outbox_by_channel_next_at_id;
+DELETE FROM outbox WHERE state = 'spread';
+UPDATE outbox SET state = 'waiting' WHERE state IN ('sending', 'uncertain');
+ALTER TABLE outbox DROP COLUMN journal_head;
+ALTER TABLE outbox DROP COLUMN journal_seq;
+ALTER TABLE outbox DROP COLUMN ended_at;
+ALTER TABLE outbox DROP COLUMN answer;
+ALTER TABLE outbox DROP COLUMN doubts;
+ALTER TABLE outbox DROP COLUMN fence;
+ALTER TABLE outbox DROP COLUMN next_at;
+ALTER TABLE outbox ADD COLUMN locked_until INTEGER;
+CREATE INDEX outbox_by_state_due_at ON outbox (state, due_at);

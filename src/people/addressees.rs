@@ -1,0 +1,88 @@
+//! To whom letters go: who answers for a unit, and as whom a person or a unit's mailbox reads.
+
+use super::memberships;
+use super::persons::{self, Person};
+use super::units::{self, Unit};
+use super::words::{PersonState, UnitKind};
+use crate::db::Conn;
+use crate::db::schema::{memberships as membership_table, persons as person_table, units as unit_table};
+use crate::domain::actor::{Actor, Place, Standing};
+use crate::domain::ids::{Id, Instant};
+use crate::domain::words::Role;
+use crate::fault::Fault;
+use chrono::NaiveDate;
+use diesel::prelude::*;
+use std::collections::HashMap;
+
+/// Those who answer for `unit` at `at` and have an address: its handlers, signers and dispatchers, or where it has none
+/// those of the nearest unit above it; who has been there longest first.
+pub fn people_of_unit(conn: &mut Conn, at: Instant, unit: &Unit) -> Result<Vec<Id>, Fault> {
+    let held: Vec<(Id, String)> = membership_table::table
+        .inner_join(unit_table::table)
+        .inner_join(person_table::table)
+        .filter(unit_table::path.eq_any(paths_to(&unit.path)))
+        .filter(membership_table::role.eq_any([Role::Handler, Role::Signer, Role::Dispatcher]))
+        .filter(membership_table::valid_from.le(at))
+        .filter(membership_table::valid_until.is_null().or(membership_table::valid_until.gt(at)))
+        .filter(person_table::state.eq(PersonState::Active))
+        .filter(person_table::email.is_not_null())
+        .order((membership_table::created_at, membership_table::id))
+        .select((membership_table::person_id, unit_table::path))
+        .load(conn)?;
+    let nearest = held.iter().map(|(_, path)| path.len()).max();
+    let mut people: Vec<Id> = Vec::new();
+    for (person, path) in held {
+        if Some(path.len()) == nearest && !people.contains(&person) {
+            people.push(person);
+        }
+    }
+    Ok(people)
+}
+
+/// The paths from the root down to `path`: `/a/`, `/a/b/`.
+fn paths_to(path: &str) -> Vec<String> {
+    path.match_indices('/').skip(1).filter_map(|(end, _)| path.get(..=end)).map(str::to_owned).collect()
+}
+
+/// The person with this id, and who they are at `at`, which is `today` at the office.
+pub fn reader(
+    conn: &mut Conn,
+    at: Instant,
+    today: NaiveDate,
+    person: Id,
+) -> Result<Option<(Person, Actor)>, Fault> {
+    let Some(person) = persons::person(conn, person)? else { return Ok(None) };
+    let actor = memberships::actor(conn, at, today, person.id)?;
+    Ok(Some((person, actor)))
+}
+
+/// The name and the address of those of the persons named that there are, by id.
+pub fn addresses(conn: &mut Conn, ids: &[Id]) -> Result<HashMap<Id, (String, Option<String>)>, Fault> {
+    let rows: Vec<(Id, String, Option<String>)> = person_table::table
+        .filter(person_table::id.eq_any(ids.to_vec()))
+        .select((person_table::id, person_table::name, person_table::email))
+        .load(conn)?;
+    Ok(rows.into_iter().map(|(id, name, address)| (id, (name, address))).collect())
+}
+
+/// As whom a unit's mailbox reads: as one who handles in the unit, or dispatches in the office. It is nobody, so no act
+/// can be done in its name.
+pub fn mailbox_of_unit(conn: &mut Conn, unit: &Unit) -> Result<Actor, Fault> {
+    let role = if unit.kind == UnitKind::Office { Role::Dispatcher } else { Role::Handler };
+    let (from, end) = units::below(&unit.path);
+    let scope = unit_table::table.filter(unit_table::path.ge(from).and(unit_table::path.lt(end)));
+    let scope: Vec<Id> = scope.select(unit_table::id).load(conn)?;
+    let place = Place::Unit { unit: unit.id, scope };
+    Ok(Actor { person: Some(unit.id), standings: vec![Standing { role, place }] })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::paths_to;
+
+    #[test]
+    fn the_paths_to_a_unit_are_those_of_the_units_above_it_and_its_own() {
+        assert_eq!(paths_to("/district/bureau/section/"), ["/district/", "/district/bureau/", "/district/bureau/section/"]);
+        assert!(paths_to("").is_empty());
+    }
+}

@@ -1,0 +1,159 @@
+//! Letters about requests: what each tells, to the recipient and no more than the recipient may see now.
+//!
+//! The facts are read when a letter is sent, as its recipient sees the request. Mail lies open on the way: of a request
+//! that is not open to everyone on it, no letter names the company, and none to staff quotes what anybody wrote.
+
+mod due;
+mod kinds;
+mod told;
+
+pub use kinds::KINDS;
+
+use super::access::Audience;
+use super::views::{self, RequestView};
+use crate::db::Conn;
+use crate::domain::actor::Actor;
+use crate::domain::ids::{Id, Instant};
+use crate::domain::words::{Confidence, Part};
+use crate::fault::{Code, Fault, Language};
+use crate::mail::{Letter, Sheet};
+use crate::web::LocalTime;
+use chrono_tz::Tz;
+use due::Due;
+use kinds::Kind;
+use serde_json::Value;
+
+/// To whom a letter is written, and when.
+#[derive(Debug)]
+pub struct Reader<'a> {
+    /// When it is sent.
+    pub at: Instant,
+    /// The recipient, as an actor.
+    pub actor: &'a Actor,
+    /// The recipient's name.
+    pub name: &'a str,
+    /// The recipient's language.
+    pub language: Language,
+    /// The office's zone.
+    pub zone: Tz,
+    /// What links begin with.
+    pub base_url: &'a str,
+}
+
+impl Reader<'_> {
+    /// The one of two texts in the recipient's language.
+    pub(crate) fn say(&self, chinese: &str, english: &str) -> String {
+        match self.language {
+            Language::Chinese => chinese,
+            Language::English => english,
+        }
+        .to_owned()
+    }
+
+    /// A time as letters write it.
+    pub(crate) fn time(&self, at: Instant) -> String {
+        self.local(LocalTime::new(at, self.zone))
+    }
+
+    /// The same of a time as views show it.
+    fn local(&self, at: LocalTime) -> String {
+        let pattern = match self.language {
+            Language::Chinese => "%-m月%-d日 %H:%M",
+            Language::English => "%-d %b %H:%M",
+        };
+        at.in_words(pattern)
+    }
+}
+
+/// The letter of this kind about a request; `None` where the recipient may not see the request, or the kind is not one of
+/// [`KINDS`].
+pub fn letter(
+    conn: &mut Conn,
+    reader: &Reader<'_>,
+    kind: &str,
+    request: Id,
+    payload: &Value,
+) -> Result<Option<Letter>, Fault> {
+    let Some(kind) = Kind::of(kind) else { return Ok(None) };
+    let (_, audience) = match super::visible(conn, reader.actor, request) {
+        Err(fault) if fault.code == Code::NotFound => return Ok(None),
+        visible => visible?,
+    };
+    let view = views::show(conn, reader.at, reader.actor, reader.zone, request)?;
+    let clock = payload.get("clock").and_then(Value::as_str).and_then(Id::parse);
+    let due = due::of(conn, reader, audience, request, clock)?;
+    let matter = Told { reader, view: &view, audience, kind, due: due.as_ref() };
+    let about = payload.get("about").and_then(Value::as_str).unwrap_or_default();
+    Ok(Some(Letter { subject: matter.subject(), sheet: told::details(matter.sheet(), &matter, about, payload) }))
+}
+
+/// What a letter is made of.
+struct Told<'a> {
+    reader: &'a Reader<'a>,
+    view: &'a RequestView,
+    audience: Audience,
+    kind: &'static Kind,
+    due: Option<&'a Due>,
+}
+
+impl Told<'_> {
+    fn is_company(&self) -> bool {
+        self.audience == Audience::Company
+    }
+
+    /// Whether what people wrote may be quoted.
+    fn quotes(&self) -> bool {
+        self.is_company() || self.view.confidence == Confidence::Open
+    }
+
+    fn headline(&self) -> String {
+        self.reader.say(self.kind.chinese, self.kind.english)
+    }
+
+    /// Number, light and what is due, then what has happened.
+    fn subject(&self) -> String {
+        let number = &self.view.number;
+        match self.due {
+            Some(due) => format!("[{}] {number} {} – {}", due.light, due.short, self.headline()),
+            None => format!("{number} {}", self.headline()),
+        }
+    }
+
+    fn sheet(&self) -> Sheet {
+        let (reader, view) = (self.reader, self.view);
+        let mut sheet = Sheet::new(reader.language, reader.name.to_owned(), self.headline())
+            .fact(reader.say("诉求编号", "Request"), &view.number)
+            .fact(reader.say("事项", "Matter"), self.matter());
+        if let Some(company) = view.company.as_ref().filter(|_| view.confidence == Confidence::Open) {
+            sheet = sheet.fact(reader.say("企业", "Company"), &company.name);
+        }
+        if let Some(unit) = self.unit() {
+            sheet = sheet.fact(reader.say("承办单位", "Unit"), unit);
+        }
+        if let Some(due) = self.due {
+            sheet = sheet
+                .fact(reader.say("时限", "Due"), format!("{} {}", due.light, due.long))
+                .fact(reader.say("剩余时间", "Time left"), &due.left)
+                .fact(reader.say("依据", "Why"), &due.why);
+        }
+        let link = format!("{}/requests/{}", reader.base_url, view.id);
+        sheet.link(reader.say("查看诉求", "The request"), link)
+    }
+
+    /// The title, or where it may give away who filed, the category.
+    fn matter(&self) -> String {
+        if self.quotes() {
+            return self.view.title.clone();
+        }
+        let category = self.view.category.as_ref().map(|category| category.name.clone());
+        let confidential = self.reader.say("保密诉求，内容请在系统中查看", "confidential; read it in the system");
+        category.map_or_else(|| confidential.clone(), |category| format!("{category} ({confidential})"))
+    }
+
+    /// The unit whose clock it is, else the one that leads.
+    fn unit(&self) -> Option<String> {
+        let lead = self.view.parts.iter().filter(|part| part.part == Part::Lead).max_by_key(|part| part.cycle);
+        let of_clock = self.due.and_then(|due| due.unit.clone());
+        of_clock.or_else(|| lead.map(|part| part.unit.name.clone()))
+    }
+}
