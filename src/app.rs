@@ -1,8 +1,8 @@
 //! The application: opens the database, prepares it, serves, runs the loops, and stops in order.
 
 use crate::config::Config;
-use crate::mail::Mailer;
 use crate::db::{Db, DbError, MeetingPoints};
+use crate::mail::Mailer;
 use crate::prepare::{Unprepared, prepare};
 use crate::requests::Numbers;
 use crate::runner::Runner;

@@ -3,12 +3,12 @@
 use crate::config::Config;
 use crate::db::Conn;
 use crate::domain::actor::Actor;
-use crate::domain::ids::Instant;
+use crate::domain::ids::{Id, Instant};
 use crate::fault::{Fault, Language};
-use crate::mail::{Envelope, Letter};
+use crate::mail::{Envelope, Letter, Reader};
 use crate::outbox::Row;
 use crate::people::{self, PersonLanguage};
-use crate::requests::letters::{self as of_requests, Reader};
+use crate::{promises, requests};
 use chrono::{NaiveDate, TimeDelta};
 use chrono_tz::Tz;
 
@@ -21,7 +21,7 @@ pub enum Composed {
     /// A letter.
     Letter(Box<(Envelope, Letter)>),
     /// One row for each of these persons.
-    Spread(Vec<crate::domain::ids::Id>),
+    Spread(Vec<Id>),
     /// Nothing that can be sent: why, as a code.
     Nothing(&'static str),
 }
@@ -68,9 +68,11 @@ pub fn compose(
         zone,
         base_url: config.server.base_url.trim_end_matches('/'),
     };
-    let letter = match row.request {
-        Some(request) => of_requests::letter(conn, &reader, &row.kind, request, &row.payload.0)?,
-        None => None,
+    let payload = &row.payload.0;
+    let letter = match (row.request, row.kind.as_str()) {
+        (Some(request), kind) => requests::letters::letter(conn, &reader, kind, request, payload)?,
+        (None, "calendar_year_missing") => promises::letters::calendar_year_missing(&reader, payload),
+        (None, _) => None,
     };
     let Some(mut letter) = letter else { return Ok(Composed::Nothing("not_for_recipient")) };
     if at.since(row.due_at) > LATE {
@@ -85,7 +87,7 @@ fn of_person(
     conn: &mut Conn,
     at: Instant,
     today: NaiveDate,
-    person: crate::domain::ids::Id,
+    person: Id,
 ) -> Result<Result<Addressee, &'static str>, Fault> {
     let Some((person, actor)) = people::reader(conn, at, today, person)? else {
         return Ok(Err("no_recipient"));
@@ -120,7 +122,9 @@ fn late(reader: &Reader<'_>, row: &Row) -> String {
     match reader.language {
         Language::Chinese => format!("本邮件写于 {written}，因{chinese}，{sent} 才发出；内容以发出时为准。"),
         Language::English => {
-            format!("Written at {written}, sent late at {sent} because {english}; it tells how things stand then.")
+            format!(
+                "Written at {written}, sent late at {sent} because {english}; it tells how things stand then."
+            )
         }
     }
 }

@@ -6,20 +6,22 @@
 
 mod folder;
 mod message;
+mod reader;
 mod settings;
 mod sheet;
 mod smtp;
 
 pub use message::{Envelope, Letter, one_line};
+pub use reader::Reader;
 pub use settings::{Settings, check};
 pub use sheet::Sheet;
 
+use crate::domain::ids::Instant;
+use chrono::TimeDelta;
 use folder::Folder;
 use message::Sender;
 use smtp::Smtp;
 use std::fmt;
-use crate::domain::ids::Instant;
-use chrono::TimeDelta;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// What became of one letter.

@@ -98,8 +98,8 @@ impl Settings {
         if !self.ca_file.is_empty() {
             let wrong = |error: &dyn std::fmt::Display| ("mail.ca_file", error.to_string());
             let pem = fs::read(&self.ca_file).map_err(|error| wrong(&error))?;
-            parameters = parameters
-                .add_root_certificate(Certificate::from_pem(&pem).map_err(|error| wrong(&error))?);
+            parameters =
+                parameters.add_root_certificate(Certificate::from_pem(&pem).map_err(|error| wrong(&error))?);
         }
         parameters.build().map_err(|error| ("mail.url", error.to_string()))
     }

@@ -102,8 +102,8 @@ impl Sheet {
         self
     }
 
-    /// Both bodies: text, HTML.
-    pub(super) fn written(&self) -> Result<(String, String), askama::Error> {
+    /// Both bodies: text, HTML. Fails as templates do, which is to say never in practice.
+    pub fn written(&self) -> Result<(String, String), askama::Error> {
         let clean = self.cleaned();
         let text = Text { sheet: &clean, words: Words::of(self.language) }.render()?;
         let html = Html { sheet: &clean, words: Words::of(self.language) }.render()?;

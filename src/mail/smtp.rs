@@ -73,7 +73,8 @@ impl Smtp {
         };
         let address = (server.host.as_str(), server.port);
         let mut connection =
-            AsyncSmtpConnection::connect_tokio1(address, Some(server.timeout), &hello, implicit, None).await?;
+            AsyncSmtpConnection::connect_tokio1(address, Some(server.timeout), &hello, implicit, None)
+                .await?;
         match &server.security {
             Security::Required(tls) => connection.starttls(tls.clone(), &hello).await?,
             Security::Offered(tls) if connection.can_starttls() => {

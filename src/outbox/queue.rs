@@ -81,7 +81,8 @@ pub struct Settled {
 }
 
 /// Claims the first row of `channel` that is to be sent by `at`: the one due first, then the oldest. A row waits while an
-/// earlier one about the same request to the same person has not come to its end. Takes one row of an index.
+/// earlier one about the same request to the same person has not come to its end. Takes one row of an index. The row it gives
+/// still says since when it was to be looked at.
 pub fn claim(conn: &mut Conn, at: Instant, channel: NoticeChannel) -> Result<Option<Row>, Fault> {
     let earlier = EARLIER
         .filter(EARLIER.field(outbox::recipient_id).eq(outbox::recipient_id))
@@ -100,14 +101,13 @@ pub fn claim(conn: &mut Conn, at: Instant, channel: NoticeChannel) -> Result<Opt
     // Whoever had it may have sent it before the lease ended.
     row.doubts = row.doubts.saturating_add(i32::from(row.state == OutboxState::Sending));
     row.fence = row.fence.saturating_add(1);
-    row.next_at = Some(at.plus(LEASE));
     row.state = OutboxState::Sending;
     diesel::update(outbox::table.find(row.id))
         .set((
             outbox::state.eq(row.state),
             outbox::fence.eq(row.fence),
             outbox::doubts.eq(row.doubts),
-            outbox::next_at.eq(row.next_at),
+            outbox::next_at.eq(Some(at.plus(LEASE))),
         ))
         .execute(conn)?;
     Ok(Some(row))

@@ -82,7 +82,10 @@ mod tests {
 
     #[test]
     fn the_paths_to_a_unit_are_those_of_the_units_above_it_and_its_own() {
-        assert_eq!(paths_to("/district/bureau/section/"), ["/district/", "/district/bureau/", "/district/bureau/section/"]);
+        assert_eq!(
+            paths_to("/district/bureau/section/"),
+            ["/district/", "/district/bureau/", "/district/bureau/section/"]
+        );
         assert!(paths_to("").is_empty());
     }
 }

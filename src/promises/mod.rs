@@ -12,6 +12,7 @@ mod calendars;
 mod categories;
 mod check;
 mod duty;
+pub mod letters;
 mod memo;
 mod register;
 mod rights;

@@ -15,9 +15,9 @@ impl LocalTime {
         Self(at.utc().with_timezone(&zone))
     }
 
-    /// The time written by a pattern of `strftime`.
-    pub fn in_words(&self, pattern: &str) -> String {
-        self.0.format(pattern).to_string()
+    /// The instant it shows.
+    pub fn instant(self) -> Instant {
+        Instant::new(self.0.to_utc())
     }
 }
 

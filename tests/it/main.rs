@@ -28,6 +28,7 @@ mod house;
 mod joint_contacts;
 mod kept_apart;
 mod limits;
+mod letters;
 mod lists;
 mod matrix;
 mod model;

@@ -1,6 +1,5 @@
 //! What is due, as a letter says it: the clock that is due first for the recipient, its light, and the time left.
 
-use super::Reader;
 use crate::db::Conn;
 use crate::domain::calendar::Calendar;
 use crate::domain::ids::{Id, Instant};
@@ -8,6 +7,7 @@ use crate::domain::light::Light;
 use crate::domain::promise::{Holder, Length};
 use crate::domain::words::ClockKind;
 use crate::fault::{Fault, Language};
+use crate::mail::Reader;
 use crate::people;
 use crate::promises;
 use crate::requests::access::{self, Audience};

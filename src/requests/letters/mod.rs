@@ -12,58 +12,13 @@ pub use kinds::KINDS;
 use super::access::Audience;
 use super::views::{self, RequestView};
 use crate::db::Conn;
-use crate::domain::actor::Actor;
-use crate::domain::ids::{Id, Instant};
+use crate::domain::ids::Id;
 use crate::domain::words::{Confidence, Part};
-use crate::fault::{Code, Fault, Language};
-use crate::mail::{Letter, Sheet};
-use crate::web::LocalTime;
-use chrono_tz::Tz;
+use crate::fault::{Code, Fault};
+use crate::mail::{Letter, Reader, Sheet};
 use due::Due;
 use kinds::Kind;
 use serde_json::Value;
-
-/// To whom a letter is written, and when.
-#[derive(Debug)]
-pub struct Reader<'a> {
-    /// When it is sent.
-    pub at: Instant,
-    /// The recipient, as an actor.
-    pub actor: &'a Actor,
-    /// The recipient's name.
-    pub name: &'a str,
-    /// The recipient's language.
-    pub language: Language,
-    /// The office's zone.
-    pub zone: Tz,
-    /// What links begin with.
-    pub base_url: &'a str,
-}
-
-impl Reader<'_> {
-    /// The one of two texts in the recipient's language.
-    pub(crate) fn say(&self, chinese: &str, english: &str) -> String {
-        match self.language {
-            Language::Chinese => chinese,
-            Language::English => english,
-        }
-        .to_owned()
-    }
-
-    /// A time as letters write it.
-    pub(crate) fn time(&self, at: Instant) -> String {
-        self.local(LocalTime::new(at, self.zone))
-    }
-
-    /// The same of a time as views show it.
-    fn local(&self, at: LocalTime) -> String {
-        let pattern = match self.language {
-            Language::Chinese => "%-m月%-d日 %H:%M",
-            Language::English => "%-d %b %H:%M",
-        };
-        at.in_words(pattern)
-    }
-}
 
 /// The letter of this kind about a request; `None` where the recipient may not see the request, or the kind is not one of
 /// [`KINDS`].
@@ -84,7 +39,10 @@ pub fn letter(
     let due = due::of(conn, reader, audience, request, clock)?;
     let matter = Told { reader, view: &view, audience, kind, due: due.as_ref() };
     let about = payload.get("about").and_then(Value::as_str).unwrap_or_default();
-    Ok(Some(Letter { subject: matter.subject(), sheet: told::details(matter.sheet(), &matter, about, payload) }))
+    Ok(Some(Letter {
+        subject: matter.subject(),
+        sheet: told::details(matter.sheet(), &matter, about, payload),
+    }))
 }
 
 /// What a letter is made of.
@@ -146,13 +104,15 @@ impl Told<'_> {
             return self.view.title.clone();
         }
         let category = self.view.category.as_ref().map(|category| category.name.clone());
-        let confidential = self.reader.say("保密诉求，内容请在系统中查看", "confidential; read it in the system");
+        let confidential =
+            self.reader.say("保密诉求，内容请在系统中查看", "confidential; read it in the system");
         category.map_or_else(|| confidential.clone(), |category| format!("{category} ({confidential})"))
     }
 
     /// The unit whose clock it is, else the one that leads.
     fn unit(&self) -> Option<String> {
-        let lead = self.view.parts.iter().filter(|part| part.part == Part::Lead).max_by_key(|part| part.cycle);
+        let lead =
+            self.view.parts.iter().filter(|part| part.part == Part::Lead).max_by_key(|part| part.cycle);
         let of_clock = self.due.and_then(|due| due.unit.clone());
         of_clock.or_else(|| lead.map(|part| part.unit.name.clone()))
     }

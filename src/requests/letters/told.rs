@@ -18,7 +18,9 @@ pub(super) fn details(sheet: Sheet, told: &Told<'_>, about: &str, payload: &Valu
         "answered" | "corrected" | "concluded" => answers(sheet, told),
         "contact_contested" | "contest_ruled" => {
             let contests = view.contacts.iter().filter_map(|contact| contact.contest.as_ref());
-            let Some(contest) = contests.into_iter().find(|contest| is_meant(contest.id)) else { return sheet };
+            let Some(contest) = contests.into_iter().find(|contest| is_meant(contest.id)) else {
+                return sheet;
+            };
             let sheet = quote(sheet, ("企业的异议", "What the company says"), contest.reason.as_ref());
             quote(sheet, ("裁定理由", "Why it was ruled so"), contest.ruling_reason.as_ref())
         }
@@ -33,7 +35,8 @@ pub(super) fn details(sheet: Sheet, told: &Told<'_>, about: &str, payload: &Valu
         }
         "extension_asked" | "extension_ruled" | "extension_granted" => {
             let Some(asked) = view.extensions.iter().find(|asked| is_meant(asked.id)) else { return sheet };
-            let mut sheet = sheet.fact(reader.say("新的日期", "New date"), reader.local(asked.until));
+            let mut sheet =
+                sheet.fact(reader.say("新的日期", "New date"), reader.time(asked.until.instant()));
             if let Some(ruling) = asked.ruling {
                 sheet = sheet.fact(reader.say("裁定", "Ruling"), ruled(told, ruling));
             }
@@ -42,19 +45,19 @@ pub(super) fn details(sheet: Sheet, told: &Told<'_>, about: &str, payload: &Valu
         }
         "plan_asked" | "plan_ruled" | "long_running" => match &view.plan {
             Some(plan) => {
-                let sheet = sheet.fact(reader.say("计划完成", "Until"), reader.local(plan.ends_at));
+                let sheet = sheet.fact(reader.say("计划完成", "Until"), reader.time(plan.ends_at.instant()));
                 let sheet = quote(sheet, ("计划", "The plan"), Some(&plan.public_text));
                 quote(sheet, ("裁定理由", "Why it was ruled so"), plan.ruling_reason.as_ref())
             }
             None => sheet,
         },
-        "progress" => quote(sheet, ("进展", "Progress"), view.progress.last().map(|report| &report.public_text)),
+        "progress" => {
+            quote(sheet, ("进展", "Progress"), view.progress.last().map(|report| &report.public_text))
+        }
         "papers_asked" | "papers_brought" | "papers_did_not_come" | "went_on" => {
             quote(sheet, ("材料清单", "The papers"), view.papers.last().map(|papers| &papers.list))
         }
-        "declined" => {
-            quote(sheet, ("理由", "Why"), view.declined.as_ref().map(|declined| &declined.text))
-        }
+        "declined" => quote(sheet, ("理由", "Why"), view.declined.as_ref().map(|declined| &declined.text)),
         "dispatched_to_you" | "role_changed" => {
             let note = view.parts.iter().filter_map(|part| part.note.as_ref()).next_back();
             quote(sheet, ("分派说明", "A word from the office"), note)
@@ -67,9 +70,10 @@ pub(super) fn details(sheet: Sheet, told: &Told<'_>, about: &str, payload: &Valu
 /// What a company may expect before its request is dispatched.
 fn expected(sheet: Sheet, told: &Told<'_>) -> Sheet {
     let (reader, Some(expected)) = (told.reader, &told.view.expected) else { return sheet };
-    let sheet = sheet.fact(reader.say("分派不晚于", "Dispatched by"), reader.local(expected.dispatched_by));
+    let sheet =
+        sheet.fact(reader.say("分派不晚于", "Dispatched by"), reader.time(expected.dispatched_by.instant()));
     match expected.contacted_by {
-        Some(by) => sheet.fact(reader.say("首次联系不晚于", "Contacted by"), reader.local(by)),
+        Some(by) => sheet.fact(reader.say("首次联系不晚于", "Contacted by"), reader.time(by.instant())),
         None => sheet,
     }
 }

@@ -3,6 +3,7 @@
 use super::{latest, on_latest};
 use crate::charges::charged;
 use crate::contests;
+use crate::letters::confidential::tell_staff_nothing;
 use crate::path::{Walk, because, on, reached, short};
 use crate::returns::{added, ask, clocks, rule};
 use crate::support::app::{TestApp, on_both};
@@ -52,6 +53,7 @@ async fn read_by(walk: &Walk<'_>, who: &str) -> String {
 
 /// Fails where one of a unit learns who filed, or finds the request by its company.
 async fn no_unit_learns_who_filed(walk: &Walk<'_>) {
+    assert!(tell_staff_nothing(walk.app, "equipment", &SECRETS).await > 0);
     let (company, person) = (walk.app.district.company("equipment"), walk.app.district.person("equipment"));
     for who in UNITS {
         if walk.app.as_(who).get(&format!("/requests/{}", walk.id)).await.status == 404 {
