@@ -20,10 +20,11 @@ pub fn retry(conn: &mut Conn, at: Instant, actor: &Actor, id: Id) -> Result<Row,
     if !reads(actor) {
         return Err(Fault::hidden());
     }
-    let (row, mut chain) = outbox::again(conn, at, id)?;
+    outbox::find(conn, id)?.ok_or_else(Fault::hidden)?;
     if !actor.holds(Role::Admin) {
         return Err(Fault::denied());
     }
+    let (row, mut chain) = outbox::again(conn, at, id)?;
     let detail = Detail::none().with("kind", row.kind.clone()).with("reason", row.reason.clone());
     let subject = (SubjectKind::Letter, id);
     let entry = Entry { subject, at, actor, capacity: Capacity::Admin, act: "retry_letter", detail };

@@ -124,6 +124,7 @@ pub(crate) fn cases(app: &TestApp, world: &World) -> Vec<Case> {
         post("dispatcher", "/api/v1/requests/{id}/follow-up", &world.unrated, follow_up()),
         post(signer, "/api/v1/assignments/{id}/appeal", &world.blamed, reason()),
         post("dispatcher", "/api/v1/appeals/{id}/ruling", &world.appeal, word_and_reason()),
+        bare("admin", "/api/v1/outbox/{id}/retry", &world.letter),
         bare(handler, "/api/v1/assignments/{id}/sign", dispatched),
         post("dispatcher", "/api/v1/requests/{id}/merge", &world.to_merge[0], merging(&world.to_merge[1])),
         post("dispatcher", "/api/v1/requests/{id}/echo-answer", &world.echo, promise()),

@@ -26,6 +26,8 @@ pub(crate) struct World {
     /// A released part that was rated badly, and an appeal against such a rating.
     pub(super) blamed: String,
     pub(super) appeal: String,
+    /// A letter that waits.
+    pub(super) letter: String,
     pub(super) commitment: String,
     pub(super) between: Between,
     /// A request to be merged, and the one it is merged into.
@@ -83,7 +85,9 @@ impl World {
         let path = format!("/assignments/{appealed}/appeal");
         let reason = json!({ "reason": "评价对象有误" });
         let appeal = app.as_("traffic_police.signer").post(&path, reason).await.expect(201);
+        let letters = app.as_("admin").get("/outbox?limit=1").await.expect(200);
         Self {
+            letter: text(&letters["items"][0]["id"]),
             unrated: text(&answered(app, solved()).await["id"]),
             blamed: badly_rated(app).await.1,
             appeal: text(&appeal["id"]),

@@ -53,6 +53,8 @@ impl Things {
         let visited = form(app, &json!({ "channel": "visit" }));
         let visited = app.as_("specialist").post("/requests", visited).await.expect(201);
         outsider(app).await;
+        let letters = app.as_("admin").get("/outbox?limit=1").await.expect(200);
+        let letter = text(&letters["items"][0]["id"]);
         let read = HashMap::from([
             ("submitted", submitted),
             ("open", open),
@@ -63,6 +65,7 @@ impl Things {
             ("company", app.district.company("chemical").to_owned()),
             ("unit", app.district.unit(LEAD).to_owned()),
             ("person", app.district.person("chemical").to_owned()),
+            ("letter", letter),
             ("calendar", "cn".to_owned()),
         ]);
         let document = async |path: &str| app.as_("admin").get(path).await.expect(200)["document"].clone();
