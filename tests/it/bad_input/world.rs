@@ -140,6 +140,7 @@ impl World {
             unrated: String::new(),
             blamed: String::new(),
             appeal: String::new(),
+            letter: String::new(),
             commitment: String::new(),
             between: Between::default(),
             to_merge: Default::default(),
