@@ -42,10 +42,9 @@ fn calls(trace: &Path, log: &str) -> Vec<Call> {
     let mut begun: std::collections::HashMap<&str, bool> = std::collections::HashMap::new();
     let mut calls = Vec::new();
     for line in text.lines() {
-        let mut words = line.splitn(3, ' ').map(str::trim);
-        let (Some(process), Some(time), Some(call)) = (words.next(), words.next(), words.next()) else {
-            continue;
-        };
+        // The process is padded to a width.
+        let Some((process, rest)) = line.split_once(' ') else { continue };
+        let Some((time, call)) = rest.trim_start().split_once(' ') else { continue };
         let time: f64 = time.parse().unwrap_or_default();
         let took = line.rsplit_once('<').and_then(|(_, rest)| rest.trim_end_matches('>').parse::<f64>().ok());
         let is_sync = call.starts_with("fsync(") || call.starts_with("fdatasync(");
