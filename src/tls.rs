@@ -1,4 +1,4 @@
-//! TLS of the program's own connections to others: by SMTP, to an object store, to webhooks.
+//! TLS of the connections this process opens to others.
 
 /// Sets the cryptography of every TLS connection this process will open: `ring`. Without it a client of HTTP cannot be
 /// made. Called again, it changes nothing.
