@@ -74,7 +74,7 @@ async fn a_silent_company_is_called_once_and_what_nobody_rated_is_concluded(app:
     let calls = app.as_("dispatcher").get(&format!("/requests/{}/follow-up", walk.id)).await.expect(200);
     assert_eq!((&calls[0]["reached"], &calls[0]["satisfied"]), (&json!(true), &json!("satisfied")));
     let path = format!("/requests/{}/follow-up", walk.id);
-    app.as_("industry.handler").get(&path).await.problem(403, "not_allowed");
+    app.as_("industry.handler").get(&path).await.problem(404, "not_found");
 }
 
 async fn a_company_that_was_called_is_not_called_again_for_its_silence(app: &mut TestApp) {
