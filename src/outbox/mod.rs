@@ -76,24 +76,45 @@ pub struct Notice {
 
 /// Puts `notice` into the outbox, due at once. One with the same `dedup` is left as it is.
 pub fn put(conn: &mut Conn, at: Instant, notice: Notice) -> Result<(), Fault> {
-    let (person, unit) = match notice.to {
+    let Notice { kind, channel, to, request, dedup, payload } = notice;
+    insert(
+        conn,
+        Fresh { kind, channel, to, request, dedup, payload: Json(payload), created_at: at, due_at: at },
+    )
+}
+
+/// A row that nobody has tried to send yet.
+struct Fresh<'a> {
+    kind: &'a str,
+    channel: NoticeChannel,
+    to: Recipient,
+    request: Option<Id>,
+    dedup: String,
+    payload: Json<Value>,
+    created_at: Instant,
+    due_at: Instant,
+}
+
+/// Writes a row to be sent from when it is due. One with the same `dedup` is left as it is.
+fn insert(conn: &mut Conn, row: Fresh<'_>) -> Result<(), Fault> {
+    let (person, unit) = match row.to {
         Recipient::Person(id) => (Some(id), None),
         Recipient::Unit(id) => (None, Some(id)),
     };
     OrIgnore(diesel::insert_into(outbox::table).values((
-        outbox::id.eq(Id::new(at)),
-        outbox::kind.eq(notice.kind),
-        outbox::channel.eq(notice.channel),
+        outbox::id.eq(Id::new(row.created_at)),
+        outbox::kind.eq(row.kind),
+        outbox::channel.eq(row.channel),
         outbox::recipient_id.eq(person),
         outbox::recipient_unit_id.eq(unit),
-        outbox::request_id.eq(notice.request),
-        outbox::dedup.eq(notice.dedup),
-        outbox::payload.eq(Json(notice.payload)),
+        outbox::request_id.eq(row.request),
+        outbox::dedup.eq(row.dedup),
+        outbox::payload.eq(row.payload),
         outbox::state.eq(OutboxState::Waiting),
-        outbox::created_at.eq(at),
-        outbox::due_at.eq(at),
+        outbox::created_at.eq(row.created_at),
+        outbox::due_at.eq(row.due_at),
         outbox::attempts.eq(0),
-        outbox::next_at.eq(Some(at)),
+        outbox::next_at.eq(Some(row.due_at)),
         outbox::fence.eq(0),
         outbox::doubts.eq(0),
         outbox::journal_seq.eq(0),

@@ -4,9 +4,9 @@
 //! the fence is still the one of its claim, so a worker that stalled and lost its lease changes nothing any more. A row
 //! whose lease ended was perhaps sent: it is claimed again as one in doubt.
 
-use super::{NoticeChannel, OutboxState};
+use super::{Fresh, NoticeChannel, OutboxState, Recipient, insert};
 use crate::db::schema::outbox;
-use crate::db::{Conn, Json, OrIgnore, skip_locked};
+use crate::db::{Conn, Json, skip_locked};
 use crate::domain::ids::{Id, Instant};
 use crate::fault::Fault;
 use chrono::TimeDelta;
@@ -158,25 +158,17 @@ pub fn spread(conn: &mut Conn, at: Instant, claimed: &Row, persons: &[Id]) -> Re
         return Ok(false);
     }
     for person in persons {
-        OrIgnore(diesel::insert_into(outbox::table).values((
-            outbox::id.eq(Id::new(claimed.created_at)),
-            outbox::kind.eq(&claimed.kind),
-            outbox::channel.eq(claimed.channel),
-            outbox::recipient_id.eq(Some(*person)),
-            outbox::request_id.eq(claimed.request),
-            outbox::dedup.eq(format!("{}:{person}", claimed.dedup)),
-            outbox::payload.eq(claimed.payload.clone()),
-            outbox::state.eq(OutboxState::Waiting),
-            outbox::created_at.eq(claimed.created_at),
-            outbox::due_at.eq(claimed.due_at),
-            outbox::attempts.eq(0),
-            outbox::next_at.eq(Some(claimed.due_at)),
-            outbox::fence.eq(0),
-            outbox::doubts.eq(0),
-            outbox::journal_seq.eq(0),
-            outbox::journal_head.eq(""),
-        )))
-        .execute(conn)?;
+        let row = Fresh {
+            kind: &claimed.kind,
+            channel: claimed.channel,
+            to: Recipient::Person(*person),
+            request: claimed.request,
+            dedup: format!("{}:{person}", claimed.dedup),
+            payload: claimed.payload.clone(),
+            created_at: claimed.created_at,
+            due_at: claimed.due_at,
+        };
+        insert(conn, row)?;
     }
     Ok(true)
 }
