@@ -12,7 +12,7 @@ use chrono::NaiveDate;
 /// Prints every finding, one line each. Fails when there is one.
 pub(super) fn run(config: Config) -> Outcome {
     let zone = app::zone(&config).map_err(|error| Failure::Config(error.to_string()))?;
-    let today = Time::system().now().utc().with_timezone(&zone).date_naive();
+    let today = Time::system().now().day_in(zone);
     let db = Db::open(&config.database)?;
     let missing = db.migration_status()?.into_iter().filter(|state| !state.applied);
     let mut findings: Vec<String> = missing

@@ -94,7 +94,7 @@ impl Demo {
         if !used {
             let passwords = passwords(&district::accounts()?)?;
             let at = self.start.plus(TimeDelta::hours(-1));
-            let today = at.utc().with_timezone(&zone).date_naive();
+            let today = at.day_in(zone);
             db.write_blocking(move |conn| district::build(conn, at, today, &passwords))?;
         }
         let start = last.map_or(self.start, |last| last.max(self.start));

@@ -1,6 +1,7 @@
 //! Identifiers and instants: the two values everything else is keyed and ordered by.
 
-use chrono::{DateTime, Datelike, SubsecRound, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, NaiveDate, SubsecRound, TimeDelta, Utc};
+use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -18,6 +19,11 @@ impl Instant {
     /// The instant of `moment`, cut to the microsecond.
     pub fn new(moment: DateTime<Utc>) -> Self {
         Self(moment.trunc_subsecs(6))
+    }
+
+    /// The day it is then in `zone`.
+    pub fn day_in(self, zone: Tz) -> NaiveDate {
+        self.0.with_timezone(&zone).date_naive()
     }
 
     /// The instant as chrono knows it.

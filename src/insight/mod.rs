@@ -63,7 +63,7 @@ pub fn board(
         clocks: clocks.iter().filter_map(|clock| namer.clock(clock)).collect(),
         link: format!("/api/v1/requests?{filter}{of_unit}"),
     };
-    let day = at.utc().with_timezone(&zone).date_naive();
+    let day = at.day_in(zone);
     Ok(BoardView {
         as_of: namer.time(at),
         counts: tally.all,
@@ -95,7 +95,7 @@ fn scope(actor: &Actor, unit: Option<Id>) -> Result<Scope, Fault> {
 
 /// From the first instant of today to the first of tomorrow.
 fn today(at: Instant, zone: Tz) -> Result<(Instant, Instant), Fault> {
-    let day = at.utc().with_timezone(&zone).date_naive();
+    let day = at.day_in(zone);
     let start = |days: u64| {
         let midnight = day.checked_add_days(Days::new(days))?.and_time(NaiveTime::MIN);
         // Where the clocks are put forward at midnight, the day begins when they are.

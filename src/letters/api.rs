@@ -7,7 +7,7 @@ use crate::fault::Fault;
 use crate::outbox::{self, NoticeChannel, OutboxState, Wanted};
 use crate::people::Caller;
 use crate::web::problem::{ReadProblems, WriteProblems};
-use crate::web::{At, Context, Empty, Key, Page, PageQuery, Query};
+use crate::web::{At, Context, Empty, Key, Page, PageQuery, Query, one_more};
 use actix_web::{HttpRequest, HttpResponse, get, post};
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -52,8 +52,7 @@ pub(crate) async fn list_outbox(
     let wanted =
         Wanted { state: query.state, channel: query.channel, kind: query.kind, request: query.request };
     let read = context.db.read(move |conn| {
-        let one_more = i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1);
-        let rows = outbox::page(conn, &wanted, before, one_more)?;
+        let rows = outbox::page(conn, &wanted, before, one_more(limit))?;
         shown(conn, rows, zone)
     });
     Ok(Page::cut(read.await?, limit, "outbox", |view| view.id)?.answer(&request))

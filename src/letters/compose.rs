@@ -41,7 +41,7 @@ pub fn compose(
     (config, zone): (&Config, Tz),
     row: &Row,
 ) -> Result<Composed, Fault> {
-    let today = at.utc().with_timezone(&zone).date_naive();
+    let today = at.day_in(zone);
     let found = match (row.person, row.unit) {
         (Some(person), _) => of_person(conn, at, today, person)?,
         (None, Some(unit)) => match people::unit(conn, unit)? {

@@ -97,7 +97,7 @@ async fn find(request: &HttpRequest) -> Result<LoggedIn, Fault> {
     };
     let digest = token.digest();
     context.throttle.count_token(&digest, from)?;
-    let today = super::day_of(at, context.zone);
+    let today = at.day_in(context.zone);
     let limits = Limits::of(&context.config.people);
     let found = context
         .db

@@ -15,6 +15,7 @@ use crate::domain::uscc::Uscc;
 use crate::domain::words::Role;
 use crate::fault::{Code, Fault};
 use crate::journal::{self, Chain, Detail, Entry, SubjectKind};
+use crate::web::one_more;
 use diesel::prelude::*;
 use std::collections::HashMap;
 
@@ -142,7 +143,7 @@ pub(super) fn page(
     if let Some(after) = after {
         query = query.filter(companies::id.gt(after));
     }
-    Ok(query.limit(super::one_more(limit)).load(conn)?)
+    Ok(query.limit(one_more(limit)).load(conn)?)
 }
 
 /// A company and its first user, registered together.

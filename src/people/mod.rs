@@ -43,17 +43,3 @@ pub use units::{
     NewUnit, Unit, UnitChange, change_unit, create_unit, is_unit_code, office, unit, unit_by_code, units,
 };
 pub use words::{CompanySize, CompanyStanding, CompanyState, PersonLanguage, PersonState, UnitKind};
-
-use crate::domain::ids::Instant;
-use chrono::NaiveDate;
-use chrono_tz::Tz;
-
-/// The day it is at `at` in the office's zone.
-fn day_of(at: Instant, zone: Tz) -> NaiveDate {
-    at.utc().with_timezone(&zone).date_naive()
-}
-
-/// How many rows to ask for so that a page knows whether another follows.
-fn one_more(limit: usize) -> i64 {
-    i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1)
-}

@@ -14,6 +14,7 @@ use crate::domain::phone::Phone;
 use crate::domain::words::Role;
 use crate::fault::{Code, Fault};
 use crate::journal::{self, Chain, Detail, Entry, SubjectKind};
+use crate::web::one_more;
 use diesel::prelude::*;
 use std::collections::HashMap;
 
@@ -159,7 +160,7 @@ pub(super) fn page(
     if let Some(after) = after {
         query = query.filter(persons::id.gt(after));
     }
-    Ok(query.limit(super::one_more(limit)).load(conn)?)
+    Ok(query.limit(one_more(limit)).load(conn)?)
 }
 
 /// Adds a member of staff, without a role yet.

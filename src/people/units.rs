@@ -3,7 +3,6 @@
 //! A unit's `path` is made of the codes from the root down, `/district/bureau/section/`; the units below one are those
 //! whose path begins with its own. Neither code nor parent ever changes: a unit that is moved ends, and another begins.
 
-use super::day_of;
 use super::rights;
 use super::words::UnitKind;
 use crate::calendars;
@@ -14,7 +13,7 @@ use crate::domain::ids::{Id, Instant};
 use crate::domain::lifecycle::Capacity;
 use crate::fault::{Code, Fault};
 use crate::journal::{self, Chain, Detail, Entry, SubjectKind};
-use crate::web::IfMatch;
+use crate::web::{IfMatch, one_more};
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use std::collections::HashMap;
@@ -92,7 +91,7 @@ pub fn units(conn: &mut Conn, ids: &[Id]) -> Result<HashMap<Id, Unit>, Fault> {
 pub fn office(conn: &mut Conn, at: Instant) -> Result<Unit, Fault> {
     for office in offices(conn)? {
         let zone = calendars::zone(&office.calendar).map_err(Fault::internal)?;
-        if office.is_valid_on(day_of(at, zone)) {
+        if office.is_valid_on(at.day_in(zone)) {
             return Ok(office);
         }
     }
@@ -138,7 +137,7 @@ pub(super) fn page(
     if let Some(after) = after {
         query = query.filter(units::path.gt(after));
     }
-    Ok(query.limit(super::one_more(limit)).load(conn)?)
+    Ok(query.limit(one_more(limit)).load(conn)?)
 }
 
 /// A unit to be added.

@@ -11,7 +11,7 @@ use crate::domain::ids::{Id, Instant};
 use crate::domain::promise::Book;
 use crate::fault::{Code, Fault};
 use crate::journal::Detail;
-use crate::web::{IfMatch, Page};
+use crate::web::{IfMatch, Page, one_more};
 use diesel::prelude::*;
 use serde_json::Value;
 use std::sync::Arc;
@@ -80,7 +80,7 @@ pub fn book_versions(
     let rows: Vec<(i32, Instant)> = books::table
         .filter(books::version.lt(before.unwrap_or(i32::MAX)))
         .order(books::version.desc())
-        .limit(i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1))
+        .limit(one_more(limit))
         .select((books::version, books::created_at))
         .load(conn)?;
     Page::cut(rows, limit, "book versions", |(version, _)| *version)

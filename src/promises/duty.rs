@@ -14,7 +14,7 @@ use crate::domain::words::{Pace, Role};
 use crate::fault::{Code, Fault};
 use crate::journal::Detail;
 use crate::people::{self, Unit};
-use crate::web::{Fields, Page};
+use crate::web::{Fields, Page, one_more};
 use chrono::NaiveDate;
 use diesel::prelude::*;
 use std::collections::HashMap;
@@ -116,7 +116,7 @@ pub fn duty_table(
         .filter(categories::valid_until.is_null().or(categories::valid_until.gt(on)))
         .filter(categories::code.gt(after.unwrap_or_default()))
         .order(categories::code)
-        .limit(i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1))
+        .limit(one_more(limit))
         .select((Row::as_select(), Category::as_select()))
         .load(conn)?;
     let page = Page::cut(rows, limit, "duty table", |(_, category)| category.code.clone())?;

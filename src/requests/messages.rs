@@ -12,7 +12,7 @@ use crate::fault::Fault;
 use crate::journal::Detail;
 use crate::outbox::Recipient;
 use crate::people;
-use crate::web::{LocalTime, Page};
+use crate::web::{LocalTime, Page, one_more};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
@@ -96,9 +96,8 @@ pub fn messages(
     if !access::reads_messages(audience) {
         return Err(Fault::hidden());
     }
-    let one_more = i64::try_from(limit).map_err(Fault::internal)?.saturating_add(1);
     let after = after.map(|last| (last.at, last.id));
-    let rows = store::messages_after(conn, request.id, after, one_more)?;
+    let rows = store::messages_after(conn, request.id, after, one_more(limit))?;
     let names = names(conn, audience, &rows)?;
     let page = Page::cut(rows, limit, "messages", |row| LastMessage { at: row.at, id: row.id })?;
     Ok(page.map(|row| view(row, &names, zone)))

@@ -68,6 +68,11 @@ pub struct Page<T> {
     pub next: Option<String>,
 }
 
+/// How many rows to ask for where `limit` are to be given: one more, which tells whether another page follows.
+pub fn one_more(limit: usize) -> i64 {
+    i64::try_from(limit).unwrap_or(i64::MAX).saturating_add(1)
+}
+
 impl<T> Page<T> {
     /// A page of at most `limit` of `rows`, of which one more was asked for to know whether another page follows, in the
     /// list called `list`.

@@ -35,7 +35,7 @@ pub use finish::finish;
 pub use gate::gate;
 pub use health::Prepared;
 pub use in_time::in_time;
-pub use list::{Cursor, Page, PageQuery};
+pub use list::{Cursor, Page, PageQuery, one_more};
 pub use local_time::LocalTime;
 pub use metrics::{Meter, measure};
 pub use peer::Peer;

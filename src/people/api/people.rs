@@ -6,7 +6,6 @@ use crate::domain::words::Role;
 use crate::fault::Fault;
 use crate::people::auth;
 use crate::people::caller::Caller;
-use crate::people::day_of;
 use crate::people::forms::PersonForm;
 use crate::people::memberships;
 use crate::people::password::Password;
@@ -182,7 +181,7 @@ pub(crate) async fn grant_membership(
     Body(form): Body<Grant>,
 ) -> Result<HttpResponse, Fault> {
     let zone = context.zone;
-    let today = day_of(at, zone);
+    let today = at.day_in(zone);
     let view = context
         .db
         .write(move |conn| {

@@ -3,7 +3,6 @@
 use crate::domain::ids::Id;
 use crate::fault::{Code, Fault};
 use crate::people::caller::Caller;
-use crate::people::day_of;
 use crate::people::forms::{self, NAME, told};
 use crate::people::units::{self as acts, NewUnit, UnitChange, is_unit_code};
 use crate::people::views::UnitView;
@@ -48,7 +47,7 @@ pub(crate) async fn list_units(
     let page = PageQuery { cursor: query.cursor, limit: query.limit };
     let (limit, after) = (page.limit()?, page.place::<String>("units")?);
     let rows = context.db.read(move |conn| acts::page(conn, query.kind, after.as_deref(), limit)).await?;
-    let today = day_of(at, context.zone);
+    let today = at.day_in(context.zone);
     let page = Page::cut(rows, limit, "units", |unit| unit.path.clone())?;
     Ok(page.map(|unit| UnitView::new(unit, today)).answer(&request))
 }
@@ -66,7 +65,7 @@ pub(crate) async fn show_unit(
     Key(id): Key,
 ) -> Result<HttpResponse, Fault> {
     let unit = context.db.read(move |conn| acts::unit(conn, id)).await?.ok_or_else(Fault::hidden)?;
-    let view = UnitView::new(unit, day_of(at, context.zone));
+    let view = UnitView::new(unit, at.day_in(context.zone));
     Ok(HttpResponse::Ok().insert_header(etag(view.version)).json(view))
 }
 
@@ -107,7 +106,7 @@ pub(crate) async fn create_unit(
     At(at): At,
     Body(form): Body<CreateUnit>,
 ) -> Result<HttpResponse, Fault> {
-    let today = day_of(at, context.zone);
+    let today = at.day_in(context.zone);
     let mut fields = Fields::new();
     if !is_unit_code(&form.code) {
         fields.refuse(Code::UnitCodeInvalid, "/code");
@@ -187,6 +186,6 @@ pub(crate) async fn change_unit(
     fields.finish()?;
     let unit =
         context.db.write(move |conn| acts::change_unit(conn, at, &actor, id, (&if_match, &change))).await?;
-    let view = UnitView::new(unit, day_of(at, context.zone));
+    let view = UnitView::new(unit, at.day_in(context.zone));
     Ok(HttpResponse::Ok().insert_header(etag(view.version)).json(view))
 }

@@ -13,5 +13,5 @@ const MOST_NAME: usize = 60;
 
 /// The office's date at `at`.
 fn today(context: &Context, at: Instant) -> NaiveDate {
-    at.utc().with_timezone(&context.zone).date_naive()
+    at.day_in(context.zone)
 }

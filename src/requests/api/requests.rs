@@ -121,7 +121,7 @@ pub(crate) async fn file(
     if actor.person.is_none() {
         return Err(Fault::denied());
     }
-    let day = at.utc().with_timezone(&context.zone).date_naive();
+    let day = at.day_in(context.zone);
     command.number = numbers.next(&context.db, day).await?;
     let company = command.company;
     let view =

@@ -25,7 +25,7 @@ impl Reader<'_> {
 
     /// Whether the company asked for haste today, as the office counts days.
     pub(super) fn is_urged_today(&self, urges: &[UrgeRow]) -> bool {
-        let day = |at: Instant| at.utc().with_timezone(&self.zone).date_naive();
+        let day = |at: Instant| at.day_in(self.zone);
         urges.last().is_some_and(|last| day(last.at) == day(self.at))
     }
 }
