@@ -1,5 +1,5 @@
-//! The gate before everything: a request whose address or headers are too much, or whose method is never taken, is
-//! refused before anything of it is judged.
+//! The gate before everything: a request whose address or headers are too much is refused before anything of it is
+//! judged.
 
 use super::Context;
 use super::headers;
@@ -7,12 +7,11 @@ use crate::config::Limits;
 use crate::fault::{Code, Fault};
 use actix_web::body::{EitherBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::Method;
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpRequest};
 
-/// The middleware that refuses what no handler should see: an address (414) or a header section (431) beyond the limits,
-/// TRACE and CONNECT (405). Answers a page's question whether it may ask (CORS).
+/// The middleware that refuses what no handler should see: an address (414) or a header section (431) beyond the limits.
+/// Answers a page's question whether it may ask (CORS).
 pub async fn gate<B: MessageBody + 'static>(
     request: ServiceRequest,
     next: Next<B>,
@@ -40,9 +39,6 @@ fn judge(request: &HttpRequest, limits: &Limits) -> Result<(), Fault> {
         return Err(Fault::new(Code::HeadersTooLarge)
             .with("bytes", limits.header_bytes)
             .with("fields", limits.header_fields));
-    }
-    if [Method::TRACE, Method::CONNECT].contains(request.method()) {
-        return Err(Fault::new(Code::MethodNotAllowed));
     }
     Ok(())
 }

@@ -72,10 +72,14 @@ fn methods(item: &PathItem, wanted: impl Fn(&Operation) -> bool) -> Vec<&'static
     known.into_iter().filter(|(_, operation)| is_wanted(operation)).map(|(method, _)| method).collect()
 }
 
+/// The methods no path takes: they are refused everywhere, and nothing is echoed or connected (RFC 9110 §9.3.6, §9.3.8).
+const NEVER: [Method; 2] = [Method::TRACE, Method::CONNECT];
+
 /// The handler of everything no route took. `OPTIONS` on a known path is told the methods (RFC 9110 §9.3.7).
 pub async fn unknown(request: HttpRequest) -> Result<HttpResponse, Fault> {
     let allowed = request.app_data::<KnownPaths>().and_then(|known| known.allowed(request.path()));
-    let Some(allowed) = allowed else {
+    let never = NEVER.contains(request.method()).then(String::new);
+    let Some(allowed) = allowed.or(never) else {
         return Err(Fault::new(Code::NotFound));
     };
     if request.method() == Method::OPTIONS {

@@ -74,8 +74,8 @@ fn whole(case: &Case) -> Vec<Wrong> {
         invalid("a byte that is no UTF-8", [br#"{"a":""#.as_slice(), &[0xc3, 0x28], br#""}"#].concat()),
         invalid("NaN", br#"{"a": NaN}"#.to_vec()),
         invalid("a number beyond all numbers", br#"{"a": 1e999}"#.to_vec()),
-        invalid("a deep list", deep("[", "]")),
-        invalid("a deep object", deep("{\"a\":", "}")),
+        of("a deep list", deep("[", "]"), 400, "json_too_deep", ""),
+        of("a deep object", deep("{\"a\":", "}"), 400, "json_too_deep", ""),
         invalid("a comment", format!("{right} // done").into_bytes()),
         of(
             "too much",
