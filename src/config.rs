@@ -2,6 +2,10 @@
 //!
 //! A wrong key or value stops the start with one line that names the place, the key and what is allowed.
 
+mod accounts;
+
+pub use accounts::{Accounts, PasswordPreset};
+
 use crate::db;
 use crate::mail;
 use figment::Figment;
@@ -122,30 +126,6 @@ pub enum Registration {
     Open,
     /// Pending until the office approves.
     Approval,
-}
-
-/// Accounts under attack: log-ins, and what is derived for them.
-#[derive(Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Accounts {
-    /// How often a name may be tried in vain from one address before the next try must wait.
-    pub name_peer_tries: i32,
-    /// The same from all addresses that are new to the name together.
-    pub name_tries: i32,
-    /// The same of one address with all names together.
-    pub peer_tries: i32,
-    /// The first wait, in seconds; each further try in vain doubles it.
-    pub first_wait_seconds: u32,
-    /// The longest wait, in seconds.
-    pub longest_wait_seconds: u32,
-    /// What goes into the keys beside what the database holds; empty for nothing.
-    pub secret: String,
-}
-
-impl fmt::Debug for Accounts {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("Accounts")
-    }
 }
 
 /// Working time.
@@ -295,11 +275,7 @@ fn check(config: &Config) -> Result<(), (&'static str, String)> {
     within("people.password_least", config.people.password_least, 8..=64)?;
     within("people.session_idle_minutes", config.people.session_idle_minutes, 1..=43_200)?;
     within("people.session_hours", config.people.session_hours, 1..=2160)?;
-    within("accounts.name_peer_tries", config.accounts.name_peer_tries, 1..=100)?;
-    within("accounts.name_tries", config.accounts.name_tries, 1..=10_000)?;
-    within("accounts.peer_tries", config.accounts.peer_tries, 1..=100_000)?;
-    within("accounts.first_wait_seconds", config.accounts.first_wait_seconds, 1..=3600)?;
-    within("accounts.longest_wait_seconds", config.accounts.longest_wait_seconds, 1..=86_400)?;
+    accounts::check(&config.accounts)?;
     within("requests.number_block", config.requests.number_block, 1..=1000)?;
     within("security_log.most_entries", config.security_log.most_entries, 1000..=100_000_000)?;
     check_limits(&config.limits)?;

@@ -33,11 +33,16 @@ fn rooms(api: &mut ServiceConfig<'_>) {
 }
 
 fn people(api: &mut ServiceConfig<'_>) {
-    use crate::people::api::{auth, companies, people, units};
+    use crate::people::api::{auth, companies, people, resets, totp, units};
     api.service(auth::log_in)
         .service(auth::log_out)
         .service(auth::register)
         .service(auth::change_password)
+        .service(resets::ask_reset)
+        .service(resets::confirm_reset)
+        .service(totp::begin_totp)
+        .service(totp::confirm_totp)
+        .service(totp::remove_totp)
         .service(auth::me)
         .service(companies::list_companies)
         .service(companies::create_company)
@@ -56,6 +61,7 @@ fn people(api: &mut ServiceConfig<'_>) {
         .service(people::disable_person)
         .service(people::enable_person)
         .service(people::reset_password)
+        .service(people::reset_totp)
         .service(people::grant_membership)
         .service(people::end_membership);
 }

@@ -12,7 +12,7 @@ use crate::fault::Fault;
 use crate::journal;
 use crate::people::{self, Password, PasswordHash};
 use crate::time::Time;
-use crate::web::{Context, Fields, LocalTime};
+use crate::web::{Context, LocalTime};
 use chrono::{DateTime, TimeDelta};
 use clap::Args;
 use std::collections::HashMap;
@@ -131,9 +131,7 @@ fn password(account: &Account) -> String {
 
 fn passwords(accounts: &[Account]) -> Result<HashMap<String, PasswordHash>, Fault> {
     let hash = |account: &Account| {
-        let mut fields = Fields::new();
-        let password = Password::chosen(&mut fields, "/password", &password(account), 8, &[]);
-        fields.finish()?;
+        let password = Password::typed("/password", &password(account))?;
         Ok((account.username.clone(), password.hash_here()?))
     };
     accounts.iter().map(hash).collect()

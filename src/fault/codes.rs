@@ -96,6 +96,12 @@ code_table! {
     PasswordTooShort "password_too_short" 422 "密码至少 {least} 位" "A password has at least {least} characters";
     PasswordTooLong "password_too_long" 422 "密码最多 {most} 位" "A password has at most {most} characters";
     PasswordIsName "password_is_name" 422 "密码不能与用户名或电话相同" "A password must differ from the user name and the phone";
+    PasswordKinds "password_kinds" 422 "密码须含大写字母、小写字母、数字、其他字符中的至少 {least} 类" "A password has at least {least} of upper case, lower case, digits and other characters";
+    PasswordHoldsWord "password_holds_word" 422 "密码不能含有“{word}”" "A password must not hold «{word}»";
+    PasswordCommon "password_common" 422 "该密码过于常见" "That password is among the most common ones";
+    PasswordUsed "password_used" 422 "不能与最近 {last} 次密码相同" "It must differ from the last {last} passwords";
+    ResetTokenInvalid "reset_token_invalid" 422 "重置码无效、已使用或已过期" "The code of the letter is wrong, used, or too old";
+    TotpCodeWrong "totp_code_wrong" 422 "动态口令不对" "The authenticator's code is wrong";
     ReferenceUnknown "reference_unknown" 422 "所指的 {what} 不存在" "The {what} referred to does not exist";
     ReferenceNotValid "reference_not_valid" 422 "所指的 {what} 当前无效" "The {what} referred to is not valid at this time";
     EmailInvalid "email_invalid" 422 "电子邮箱有误" "Not an e-mail address";
@@ -106,8 +112,13 @@ code_table! {
     NotLoggedIn "not_logged_in" 401 "请先登录" "Log in first";
     LogInFailed "log_in_failed" 401 "用户名或密码不对" "The name or the password is wrong";
     TooManyAttempts "too_many_attempts" 429 "尝试次数过多，请在 {seconds} 秒后再试" "Too many attempts; try again in {seconds} seconds";
+    TotpNeeded "totp_needed" 401 "请输入动态口令" "The authenticator's code is needed too";
+    TotpWrong "totp_wrong" 401 "动态口令不对或已使用" "The authenticator's code is wrong or was used";
+    TotpEnrolmentNeeded "totp_enrolment_needed" 403 "该角色须先启用动态口令" "The role needs an authenticator: enrol one first";
+    TotpEnrolled "totp_enrolled" 409 "已启用动态口令" "An authenticator is enrolled already";
+    NoTotp "no_totp" 409 "尚未启用动态口令" "No authenticator is enrolled";
     PasswordWrong "password_wrong" 422 "当前密码不对" "The current password is wrong";
-    PasswordChangeNeeded "password_change_needed" 403 "请先更改一次性密码" "Change the one-time password first";
+    PasswordChangeNeeded "password_change_needed" 403 "请先更改密码：它是一次性的，或已到期" "Change the password first: it is a one-time one, or too old";
     NotAllowed "not_allowed" 403 "您无权进行此操作" "You may not do this";
     NotFound "not_found" 404 "没有找到" "There is no such thing";
     CompanyPending "company_pending" 403 "企业尚待营商办审核" "The company waits for the office's approval";

@@ -53,6 +53,11 @@ impl Person {
         self.state == PersonState::Active
     }
 
+    /// The names they log in by.
+    pub(super) fn log_in_names(&self) -> Vec<&str> {
+        self.username.iter().chain(&self.phone).map(String::as_str).collect()
+    }
+
     /// What is stored of their password.
     pub(super) fn password(&self) -> PasswordHash {
         PasswordHash::stored(self.password_hash.clone())

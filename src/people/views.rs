@@ -1,6 +1,7 @@
 //! What the API shows of this room's nouns.
 
 use super::auth::Opened;
+use super::caller::Need;
 use super::companies::Company;
 use super::memberships::Membership;
 use super::password::Password;
@@ -115,8 +116,8 @@ pub(crate) struct PersonView {
     email: Option<String>,
     language: PersonLanguage,
     state: PersonState,
-    /// Whether the password is a one-time one, which opens nothing until it is changed.
-    password_change_needed: bool,
+    /// Whether the password opens nothing until it is changed: a one-time one, or, at `/me`, one that is too old.
+    pub(super) password_change_needed: bool,
     created_at: LocalTime,
     version: i32,
 }
@@ -223,6 +224,8 @@ pub(crate) struct SessionView {
     person_id: Id,
     /// Whether nothing but a change of the password is open.
     password_change_needed: bool,
+    /// Whether nothing but the enrolment of an authenticator is open.
+    totp_enrolment_needed: bool,
 }
 
 impl SessionView {
@@ -232,9 +235,26 @@ impl SessionView {
             token: opened.token.reveal().to_owned(),
             expires_at: LocalTime::new(opened.expires_at, zone),
             person_id: opened.person.id,
-            password_change_needed: opened.person.password_one_time,
+            password_change_needed: opened.need == Some(Need::Password),
+            totp_enrolment_needed: opened.need == Some(Need::Totp),
         }
     }
+}
+
+/// What an authenticator is told.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct TotpOfferView {
+    /// The secret in base 32 (RFC 4648 §6), told this once.
+    pub(super) secret: String,
+    /// The same as an `otpauth:` URL, for a QR code.
+    pub(super) url: String,
+}
+
+/// What one gets in again with when the authenticator is lost.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct RecoveryCodesView {
+    /// Ten codes, each good once, told this once.
+    pub(super) recovery_codes: Vec<String>,
 }
 
 /// A company just registered, and the session of its first user.

@@ -6,6 +6,7 @@ use crate::people::caller::Caller;
 use crate::people::companies::{self as acts, CompanyFilter};
 use crate::people::company_users::{self, NewUser};
 use crate::people::forms::{self, CompanyForm, PersonForm};
+use crate::people::rules::{Audience, PasswordRules};
 use crate::people::views::{AddedCompanyView, CompanyUserView, CompanyView, revealed};
 use crate::people::words::CompanyState;
 use crate::web::problem::{ReadProblems, WriteProblems};
@@ -76,8 +77,8 @@ pub(crate) async fn create_company(
 ) -> Result<HttpResponse, Fault> {
     let mut fields = Fields::new();
     let company = form.company.check(&mut fields, "/company");
-    let least = context.config.people.password_least;
-    let person = form.person.as_ref().map(|person| person.check(&mut fields, "/person", least));
+    let rules = PasswordRules::of(&context.config, Audience::Company);
+    let person = form.person.as_ref().map(|person| person.check(&mut fields, "/person", &rules));
     fields.finish()?;
     let (person, made_up) = match person {
         Some(person) => {
@@ -193,7 +194,8 @@ pub(crate) async fn add_user(
     let (user, made_up) = match (form.person, form.person_id) {
         (Some(person), None) => {
             let mut fields = Fields::new();
-            let person = person.check(&mut fields, "/person", context.config.people.password_least);
+            let person =
+                person.check(&mut fields, "/person", &PasswordRules::of(&context.config, Audience::Company));
             fields.finish()?;
             let (person, made_up) = person.hashed(&context.turns).await?;
             (NewUser::New(Box::new(person)), made_up)

@@ -12,6 +12,8 @@ use crate::people::memberships;
 use crate::people::password::Password;
 use crate::people::persons as acts;
 use crate::people::rights;
+use crate::people::rules::{Audience, PasswordRules};
+use crate::people::totp;
 use crate::people::views::{MembershipView, OneTimePasswordView, PersonDetail, PersonView, revealed};
 use crate::people::words::PersonState;
 use crate::web::problem::{ReadProblems, WriteProblems};
@@ -67,7 +69,7 @@ pub(crate) async fn create_person(
 ) -> Result<HttpResponse, Fault> {
     rights::or_denied(rights::keeper(&actor))?;
     let mut fields = Fields::new();
-    let person = form.check(&mut fields, "", context.config.people.password_least);
+    let person = form.check(&mut fields, "", &PasswordRules::of(&context.config, Audience::Staff));
     fields.finish()?;
     let (person, made_up) = person.hashed(&context.turns).await?;
     let person = context.db.write(move |conn| acts::create_person(conn, at, &actor, &person)).await?;
@@ -152,9 +154,27 @@ pub(crate) async fn reset_password(
     rights::or_hidden(rights::keeper(&actor))?;
     let password = Password::made_up()?;
     let hash = password.clone().hash(&context.turns).await?;
-    context.db.write(move |conn| auth::reset_password(conn, at, &actor, id, &hash)).await?;
+    let config = context.config.clone();
+    context.db.write(move |conn| auth::reset_password(conn, at, &actor, (id, &hash), &config)).await?;
     let one_time_password = password.reveal().to_owned();
     Ok(HttpResponse::Ok().json(OneTimePasswordView { one_time_password }))
+}
+
+/// Take a person's authenticator away
+///
+/// When the device and the recovery codes are lost: every session ends, and the next log-in needs no code; where the role
+/// needs one, it opens nothing but a new enrolment. For administrators.
+#[utoipa::path(tag = "people", params(("id" = Id, Path, description = "The person")),
+    responses((status = 204), WriteProblems), security(("bearer" = [])))]
+#[delete("/people/{id}/totp")]
+pub(crate) async fn reset_totp(
+    context: Context,
+    Caller(actor): Caller,
+    At(at): At,
+    Key(id): Key,
+) -> Result<HttpResponse, Fault> {
+    context.db.write(move |conn| totp::reset(conn, at, &actor, id)).await?;
+    Ok(HttpResponse::NoContent().finish())
 }
 
 /// A role to be held from now on.

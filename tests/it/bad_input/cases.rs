@@ -209,6 +209,7 @@ pub(crate) fn cases(app: &TestApp, world: &World) -> Vec<Case> {
     cases.extend(super::turns::cases(app, &world.turns));
     cases.extend(between::cases(app, &world.between));
     cases.extend(super::long::cases(&world.long));
+    cases.extend(super::accounts::cases(&world.accounts));
     cases
 }
 

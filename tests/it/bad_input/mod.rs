@@ -1,5 +1,6 @@
 //! Bad input on every route: refused with its own code at its place, alike on both databases, and nothing changed.
 
+mod accounts;
 mod between;
 pub(crate) mod cases;
 mod long;

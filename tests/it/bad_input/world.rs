@@ -1,5 +1,6 @@
 //! Something for every route to be done to: each act has a thing of its own, so that no case hinders another.
 
+use super::accounts::Accounts;
 use super::between::Between;
 use super::long::Long;
 use super::turns::Turns;
@@ -49,6 +50,7 @@ pub(crate) struct World {
     pub(super) category: String,
     pub(super) turns: Turns,
     pub(super) long: Long,
+    pub(super) accounts: Accounts,
 }
 
 impl World {
@@ -101,6 +103,7 @@ impl World {
             badly_rated: badly_rated(app).await,
             answered: done.map(|view| text(&view["id"])),
             long: Long::make(app).await,
+            accounts: Accounts::make(app).await,
             commitment: text(&with_promise["commitments"][0]["id"]),
             turns: Turns::make(app).await,
             between: Between::make(app).await,
@@ -150,6 +153,7 @@ impl World {
             to_return: String::new(),
             meeting: String::new(),
             long: Long::default(),
+            accounts: Accounts::default(),
             person,
             membership: text(&membership["id"]),
             company: text(&company["id"]),
