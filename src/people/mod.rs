@@ -37,7 +37,7 @@ pub use memberships::{Membership, actor, end_membership, grant};
 pub use password::{Password, PasswordHash};
 pub use persons::{
     NewPerson, Person, Username, any_person, create_admin, create_person, disable_person, enable_person,
-    person, person_names,
+    locked as lock_person, person, person_names,
 };
 pub use units::{
     NewUnit, Unit, UnitChange, change_unit, create_unit, is_unit_code, office, unit, unit_by_code, units,
