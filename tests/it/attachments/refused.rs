@@ -14,6 +14,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 on_both!(
     one_bad_file_refuses_all_and_leaves_nothing,
     what_is_of_no_type_taken_is_refused,
+    the_settings_narrow_what_is_taken,
     too_large_too_many_and_too_much_are_refused,
     a_body_that_is_no_whole_upload_is_refused,
     an_upload_broken_off_leaves_nothing,
@@ -68,10 +69,14 @@ async fn what_is_of_no_type_taken_is_refused(app: &mut TestApp) {
         assert_eq!((answer.status, answer.body["code"].as_str()), (422, Some("file_type_refused")), "{what}");
     }
     is_empty(app, &district).await;
+}
+
+async fn the_settings_narrow_what_is_taken(app: &mut TestApp) {
     app.restart(|config| config.attachments.types.retain(|known| known.code() == "pdf")).await;
     let district = District::lay(app).await;
     let text: [(&str, &[u8]); 1] = [("a.txt", "文字".as_bytes())];
     upload(&district.mill.user, &text).await.field_problem(422, "/file/0", "file_type_refused");
+    uploaded(&district.mill.user, "a.pdf", &pdf("x")).await;
 }
 
 async fn too_large_too_many_and_too_much_are_refused(app: &mut TestApp) {
