@@ -256,7 +256,6 @@ code_table! {
     BookInvalid "book_invalid" 422 "承诺规则有误：{detail}" "The promise book is wrong: {detail}";
     Overloaded "overloaded" 503 "系统繁忙，请稍后再试" "Too busy now; try again soon";
     DatabaseUnavailable "database_unavailable" 503 "数据库暂不可用，请稍后再试" "The database is not available now; try again soon";
-    StorageFull "storage_full" 507 "存储空间已满" "There is no room left for files";
     StorageUnavailable "storage_unavailable" 503 "文件存储暂不可用，请稍后再试" "The store of files is not available now; try again soon";
     AttachmentDamaged "attachment_damaged" 500 "文件缺失或已损坏，已记录" "The file is missing or damaged; it is logged";
     OutcomeUnknown "outcome_unknown" 503 "操作结果未知，请先查询再重试" "The outcome is unknown: look before you try again";

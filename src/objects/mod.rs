@@ -185,7 +185,7 @@ fn is_full(error: &object_store::Error) -> bool {
         cause = error.source();
     }
     let words = error.to_string();
-    ["507", "StorageFull", "QuotaExceeded"].iter().any(|sign| words.contains(sign))
+    ["507 Insufficient Storage", "StorageFull", "QuotaExceeded"].iter().any(|sign| words.contains(sign))
 }
 
 #[cfg(test)]
