@@ -83,6 +83,8 @@ impl Demo {
         let db = Db::open(&config.database)?;
         if self.database.is_none() && !self.keep {
             db.migrate_down(u32::MAX)?;
+            // Where there are none there is nothing to remove.
+            drop(std::fs::remove_dir_all(&config.attachments.folder));
         }
         db.migrate_up()?;
         let (used, last) =
