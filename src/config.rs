@@ -3,8 +3,8 @@
 //! A wrong key or value stops the start with one line that names the place, the key and what is allowed.
 
 use crate::db;
-use crate::mail;
 use crate::domain::file_type::FileType;
+use crate::mail;
 use crate::objects::S3;
 use figment::Figment;
 use figment::providers::{Env, Format, Toml};
