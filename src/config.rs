@@ -7,7 +7,9 @@ mod accounts;
 pub use accounts::{Accounts, PasswordPreset};
 
 use crate::db;
+use crate::domain::file_type::FileType;
 use crate::mail;
+use crate::objects::S3;
 use figment::Figment;
 use figment::providers::{Env, Format, Toml};
 use ipnet::IpNet;
@@ -15,7 +17,7 @@ use serde::Deserialize;
 use std::fmt;
 use std::net::SocketAddr;
 use std::ops::RangeInclusive;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 const DEFAULT: &str = include_str!("../config/default.toml");
 
@@ -24,6 +26,9 @@ pub const DEMO_FOLDER: &str = "demo";
 
 /// The demo's own database.
 pub const DEMO_DATABASE: &str = "sqlite:demo/onedoor.db";
+
+/// The demo's own attachments.
+pub const DEMO_ATTACHMENTS: &str = "demo/attachments";
 
 /// Every setting, checked.
 #[derive(Debug, Clone, Deserialize)]
@@ -51,6 +56,8 @@ pub struct Config {
     pub limits: Limits,
     /// Numbers for Prometheus.
     pub metrics: Metrics,
+    /// Files, and where they lie.
+    pub attachments: Attachments,
 }
 
 /// The HTTP server.
@@ -213,6 +220,38 @@ fn address_or_none<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<S
         .map_err(|_| serde::de::Error::custom("an address with a port, or nothing, is allowed"))
 }
 
+/// Files, and where they lie.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Attachments {
+    /// The largest file, in bytes.
+    pub file_bytes: u64,
+    /// The most files of one upload, and of one act.
+    pub files: usize,
+    /// The most files of one request.
+    pub request_files: usize,
+    /// The most bytes of all files of one request.
+    pub request_bytes: u64,
+    /// The most uploads a person may hold that are attached to nothing yet.
+    pub drafts: usize,
+    /// Hours such an upload is kept.
+    pub draft_hours: u32,
+    /// The longest an upload may take, in seconds.
+    pub upload_seconds: u64,
+    /// Uploads taken at the same time.
+    pub uploads: usize,
+    /// The types taken.
+    pub types: Vec<FileType>,
+    /// The largest picture of which a small one is made, in pixels.
+    pub thumbnail_pixels: u64,
+    /// The most memory that may take, in bytes.
+    pub thumbnail_bytes: u64,
+    /// The folder the files lie in, where no bucket is named.
+    pub folder: PathBuf,
+    /// The bucket they lie in.
+    pub s3: S3,
+}
+
 /// Why the settings cannot be used, in one line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConfigError(String);
@@ -283,6 +322,17 @@ fn check(config: &Config) -> Result<(), (&'static str, String)> {
     within("mail.timeout_milliseconds", config.mail.timeout_milliseconds, 100..=600_000)?;
     within("mail.per_minute", config.mail.per_minute, 12..=6000)?;
     mail::check(&config.mail)?;
+    let attachments = &config.attachments;
+    within("attachments.file_bytes", attachments.file_bytes, 1024..=104_857_600)?;
+    within("attachments.files", attachments.files, 1..=50)?;
+    within("attachments.request_files", attachments.request_files, 1..=1000)?;
+    within("attachments.request_bytes", attachments.request_bytes, 1024..=10_737_418_240)?;
+    within("attachments.drafts", attachments.drafts, 1..=1000)?;
+    within("attachments.draft_hours", attachments.draft_hours, 1..=720)?;
+    within("attachments.upload_seconds", attachments.upload_seconds, 5..=3600)?;
+    within("attachments.uploads", attachments.uploads, 1..=256)?;
+    within("attachments.thumbnail_pixels", attachments.thumbnail_pixels, 10_000..=200_000_000)?;
+    within("attachments.thumbnail_bytes", attachments.thumbnail_bytes, 1_048_576..=2_147_483_648)?;
     db::check_url(&config.database.url).map_err(|detail| ("database.url", detail))
 }
 

@@ -65,6 +65,10 @@ code_table! {
     BodyTooSlow "body_too_slow" 408 "请求体未在时限内送达" "The body did not come in time";
     UrlTooLong "url_too_long" 414 "请求地址超过 {most} 字节" "The address is longer than {most} bytes";
     HeadersTooLarge "headers_too_large" 431 "请求头超过 {bytes} 字节或 {fields} 项" "The header section has more than {bytes} bytes or {fields} fields";
+    MultipartNeeded "multipart_needed" 415 "请求体须为 multipart/form-data" "The body must be multipart/form-data";
+    InvalidMultipart "invalid_multipart" 400 "请求体不是完整的 multipart/form-data：{detail}" "The body is not whole multipart/form-data: {detail}";
+    UploadTooSlow "upload_too_slow" 408 "上传超过 {seconds} 秒" "The upload took longer than {seconds} seconds";
+    RangeNotSatisfiable "range_not_satisfiable" 416 "所求范围超出文件" "The range lies outside the file";
     MethodNotAllowed "method_not_allowed" 405 "此地址不支持该方法" "This address does not take that method";
     // Fields.
     UnknownField "unknown_field" 422 "不认识的字段 {field}" "There is no field {field} here";
@@ -108,6 +112,15 @@ code_table! {
     UnitCodeInvalid "unit_code_invalid" 422 "单位代码须为 1 到 32 位小写字母、数字、横线或下划线，且以字母开头" "A unit's code has 1 to 32 lower-case letters, digits, hyphens or underscores and begins with a letter";
     UsccNotTaken "uscc_not_taken" 422 "仅已登记企业填写统一社会信用代码" "Only a registered company has a unified social credit code";
     RoleNotHere "role_not_here" 422 "该角色不能设在此处" "That role cannot be held there";
+    // Files.
+    FileNeeded "file_needed" 422 "至少须有一个文件" "There must be at least one file";
+    FileEmpty "file_empty" 422 "文件为空" "The file is empty";
+    FileTooLarge "file_too_large" 413 "文件超过 {most} 字节" "The file is larger than {most} bytes";
+    FileTypeRefused "file_type_refused" 422 "文件内容不是可接受的类型：{types}" "By what is in it the file is of no type taken here: {types}";
+    TooManyDrafts "too_many_drafts" 409 "未使用的上传文件最多 {most} 个，请先使用或删除" "At most {most} uploads may wait to be attached; attach or delete some first";
+    AttachmentTwice "attachment_twice" 422 "同一文件不能出现两次" "A file may be named only once";
+    RequestFull "request_full" 409 "一件诉求的附件最多 {files} 个、共 {bytes} 字节" "A request holds at most {files} files of {bytes} bytes together";
+    NoThumbnail "no_thumbnail" 404 "没有缩略图" "There is no small picture of it";
     // Who.
     NotLoggedIn "not_logged_in" 401 "请先登录" "Log in first";
     LogInFailed "log_in_failed" 401 "用户名或密码不对" "The name or the password is wrong";
@@ -254,6 +267,8 @@ code_table! {
     BookInvalid "book_invalid" 422 "承诺规则有误：{detail}" "The promise book is wrong: {detail}";
     Overloaded "overloaded" 503 "系统繁忙，请稍后再试" "Too busy now; try again soon";
     DatabaseUnavailable "database_unavailable" 503 "数据库暂不可用，请稍后再试" "The database is not available now; try again soon";
+    StorageUnavailable "storage_unavailable" 503 "文件存储暂不可用，请稍后再试" "The store of files is not available now; try again soon";
+    AttachmentDamaged "attachment_damaged" 500 "文件缺失或已损坏，已记录" "The file is missing or damaged; it is logged";
     OutcomeUnknown "outcome_unknown" 503 "操作结果未知，请先查询再重试" "The outcome is unknown: look before you try again";
     StorageFull "storage_full" 507 "存储空间已满，未作任何更改；请稍后再试" "The storage is full; nothing was changed. Try again later";
     Internal "internal" 500 "系统内部错误，已记录" "Something went wrong here; it is logged";

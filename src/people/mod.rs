@@ -41,7 +41,7 @@ pub use memberships::{Membership, actor, end_membership, grant};
 pub use password::{Password, PasswordHash};
 pub use persons::{
     NewPerson, Person, Username, any_person, create_admin, create_person, disable_person, enable_person,
-    person, person_names,
+    locked as lock_person, person, person_names,
 };
 pub use resets::{LETTER as RESET_LETTER, ResetLetter, reset_letter};
 pub use rules::{Audience, PasswordRules};

@@ -309,8 +309,8 @@ fn change_state(
         .get_result(conn)?)
 }
 
-/// The person with this id, locked.
-pub(super) fn locked(conn: &mut Conn, id: Id) -> Result<Option<Person>, Fault> {
+/// The person with this id, the row locked until the transaction ends.
+pub fn locked(conn: &mut Conn, id: Id) -> Result<Option<Person>, Fault> {
     Ok(for_update(persons::table.filter(persons::id.eq(id))).get_result(conn).optional()?)
 }
 

@@ -6,6 +6,7 @@
 //! a rating out through [`rated`].
 
 mod access;
+mod attached;
 pub mod api;
 mod charges;
 mod behalf;
@@ -15,6 +16,7 @@ mod conclude;
 mod correct;
 mod contest;
 mod dispatch;
+mod drafting;
 mod echoes;
 mod explain;
 mod extend;
@@ -58,24 +60,26 @@ mod why;
 mod withdrawal;
 
 pub use access::Audience;
+pub use attached::{attach, attachment};
 pub use behalf::{Outside, confirm};
 pub use check::check;
 pub use conclude::{FollowedUp, Rated, appeal_ruled, appealed, conclude, followed_up, keep, rated};
 pub use contest::{contest, rule_contest};
 pub use correct::{Correction, correct};
 pub use dispatch::{Dispatch, dispatch, suggestion};
+pub use drafting::draft;
 pub use echoes::{EchoReached, EchoText, free_echoes};
 pub use explain::{DueExplanation, Which, explain};
 pub use extend::{AskExtension, ask_extension};
 pub use extension_ruling::{RuleExtension, rule_extension};
 pub use file::{Decline, File, answer_directly, categorise, decline, file, withdraw};
 pub use hand_on::{HandOn, hand_on};
-pub use handle::{Contact, ContactMeans, approve, contact, draft, return_draft, sign};
+pub use handle::{Contact, ContactMeans, approve, contact, return_draft, sign};
 pub use lapse::{overdue, time_passes};
 pub use list::{ListLight, Place, RequestItem, Sort, UnitOn, Wanted, list};
 pub use meetings::{Held, MeetingOf, convene_meeting, record_meeting};
 pub use merge::{Merge, echo_answer, merge};
-pub use messages::{LastMessage, MessageView, Writer, messages, write_message};
+pub use messages::{LastMessage, MessageView, NewMessage, Writer, messages, write_message};
 pub use numbers::Numbers;
 pub use parts::PartOf;
 pub use plan::{AskPlan, RulePlan, ask_plan, rule_plan};

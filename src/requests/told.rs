@@ -505,6 +505,14 @@ const ACTS: &[Told] = &[
         of_filer: &["words"],
     },
     Told {
+        act: "attach",
+        chinese: "补充附件",
+        english: "Files attached",
+        company: Some(&[]),
+        staff: &[],
+        of_filer: &[],
+    },
+    Told {
         act: "message",
         chinese: "留言",
         english: "Message written",

@@ -8,6 +8,7 @@
 )]
 
 mod accounts;
+mod attachments;
 mod awkward;
 mod bad_input;
 mod behalf;

@@ -1,10 +1,12 @@
 //! The acts on requests, assignments and commitments over HTTP: read the body, call the act, show the request.
 
 pub(crate) mod assignments;
+pub(crate) mod attachments;
 pub(crate) mod behalf;
 pub(crate) mod calendars;
 pub(crate) mod contests;
 pub(crate) mod corrections;
+pub(crate) mod drafts;
 pub(crate) mod extensions;
 pub(crate) mod hand_on;
 pub(crate) mod meetings;

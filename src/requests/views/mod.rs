@@ -31,11 +31,13 @@ pub use urges::UrgesView;
 pub use withdrawal::WithdrawalView;
 
 use super::access::{self, Audience, Shown};
+use super::attached::Viewer;
 use super::charges::is_facing;
 use super::store::{
     self, AnswerRow, AssignmentRow, ClockRow, CommitmentRow, ContactRow, ContestRow, RequestRow,
     SupplementRow,
 };
+use crate::attachments::{self, Attachment, AttachmentView};
 use crate::db::Conn;
 use crate::domain::actor::Actor;
 use crate::domain::decline::DeclineGround;
@@ -130,6 +132,7 @@ pub fn show(conn: &mut Conn, at: Instant, actor: &Actor, zone: Tz, id: Id) -> Re
         .filter(|clock| access::sees_clock(audience, &reader.reach, &assignments, clock))
         .collect();
     let knows_filer = audience.knows_filer(request.confidence);
+    let files = attachments::of_request(conn, id)?;
     let mut parts = reader.parts(&clocks, &asked, &handlers);
     returns::only_returnable(conn, at, &mut parts, (&assignments, &clocks, &contacts))?;
     Ok(RequestView {
@@ -168,6 +171,7 @@ pub fn show(conn: &mut Conn, at: Instant, actor: &Actor, zone: Tz, id: Id) -> Re
         parts,
         clocks: shown.iter().map(|clock| reader.clock(clock)).collect::<Result<_, Fault>>()?,
         contacts: contacts.iter().map(|contact| reader.contact(contact, &contests)).collect(),
+        attachments: reader.attachments(&files, &answers),
         answers: answers.iter().filter_map(|answer| reader.answer(answer)).collect(),
         commitments: commitments.iter().map(|commitment| reader.commitment(commitment)).collect(),
         papers: papers.iter().map(|papers| reader.papers(papers)).collect(),
@@ -415,6 +419,12 @@ impl Reader<'_> {
             released_at: answer.released_at.map(|at| self.time(at)),
             reason: answer.reason.clone().filter(|_| shown == Shown::Whole),
         })
+    }
+
+    fn attachments(&self, files: &[Attachment], answers: &[AnswerRow]) -> Vec<AttachmentView> {
+        let Self { audience, request, assignments, zone, .. } = *self;
+        let viewer = Viewer { audience, reach: &self.reach, request, assignments, answers };
+        files.iter().filter(|file| viewer.sees(file)).map(|file| AttachmentView::of(file, zone)).collect()
     }
 
     fn commitment(&self, commitment: &CommitmentRow) -> CommitmentView {

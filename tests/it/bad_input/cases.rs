@@ -143,6 +143,8 @@ pub(crate) fn cases(app: &TestApp, world: &World) -> Vec<Case> {
         ),
         post("dispatcher", "/api/v1/requests/{id}/meetings", &submitted[6], meeting(app)),
         post("dispatcher", "/api/v1/meetings/{id}/minutes", &world.meeting, minutes(app)),
+        post("chemical", "/api/v1/requests/{id}/attachments", &submitted[6], attaching(&world.uploads[0])),
+        case("chemical", Method::DELETE, "/api/v1/uploads/{id}", &world.uploads[1], None),
         post(handler, "/api/v1/assignments/{id}/draft", &world.signed, promise()),
         post(signer, "/api/v1/assignments/{id}/return-draft", &world.drafted[0], reason()),
         bare(signer, "/api/v1/assignments/{id}/approve", &world.drafted[1]),
@@ -501,6 +503,13 @@ fn minutes(app: &TestApp) -> Vec<Field> {
         must("/dates/0/what", Holds::Line(200), "踏勘"),
         must("/dates/0/by", Holds::Date, "2026-10-10"),
         may("/ruling", Holds::Text(5000), "由交警大队主办。"),
+    ]
+}
+
+fn attaching(upload: &str) -> Vec<Field> {
+    vec![
+        must("/attachments", Holds::List(10), json!([upload])),
+        may("/attachments/0", Holds::Id("reference_unknown"), upload),
     ]
 }
 

@@ -5,6 +5,7 @@ use super::between::Between;
 use super::long::Long;
 use super::turns::Turns;
 use crate::support::app::TestApp;
+use crate::support::files::{pdf, uploaded};
 use crate::support::walk::{ASSIST, LEAD, answer, answered, dispatch, file, part, promised, solved, text};
 use serde_json::{Value, json};
 
@@ -48,6 +49,8 @@ pub(crate) struct World {
     pub(super) company: String,
     pub(super) unit: String,
     pub(super) category: String,
+    /// Two uploads of a company's user, attached to nothing.
+    pub(super) uploads: [String; 2],
     pub(super) turns: Turns,
     pub(super) long: Long,
     pub(super) accounts: Accounts,
@@ -93,6 +96,7 @@ impl World {
             unrated: text(&answered(app, solved()).await["id"]),
             blamed: badly_rated(app).await.1,
             appeal: text(&appeal["id"]),
+            uploads: [upload(app).await, upload(app).await],
             submitted,
             waiting,
             dispatched: lead(app).await,
@@ -131,6 +135,7 @@ impl World {
         let company = json!({ "company": { "name": "筹建处", "standing": "prospective" } });
         let company = app.as_("dispatcher").post("/companies", company).await.expect(201);
         Self {
+            uploads: [String::new(), String::new()],
             submitted: Vec::new(),
             waiting: Vec::new(),
             dispatched: String::new(),
@@ -162,6 +167,10 @@ impl World {
             turns: Turns::default(),
         }
     }
+}
+
+async fn upload(app: &TestApp) -> String {
+    text(&uploaded(&app.as_("chemical"), "材料.pdf", &pdf("材料")).await)
 }
 
 /// The lead's part of a request just dispatched.
