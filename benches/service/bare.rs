@@ -3,7 +3,9 @@
 use super::copy::Template;
 use super::load::Measured;
 use super::store::{Place, Store, Value};
+use onedoor::db::search;
 use onedoor::domain::ids::Id;
+use onedoor::domain::search::{Folded, tokens};
 use onedoor::time::Time;
 use rusqlite::types::Value as Stored;
 use std::collections::HashMap;
@@ -14,6 +16,8 @@ use std::time::{Duration, Instant};
 pub(crate) fn write(place: &Place, create: &Template, together: usize, time: Duration) -> Measured {
     let Store::Sqlite(mut conn) = place.connect() else { panic!("a bare loop is for a file") };
     let statements: Vec<String> = create.rows.iter().map(insertion).collect();
+    let words = words(create);
+    let mut key = search::first_key(Time::system().now());
     let (mut spent, mut took) = (Duration::ZERO, Vec::new());
     while spent < time {
         let creates: Vec<Vec<Vec<Stored>>> = (0..together).map(|_| anew(create)).collect();
@@ -21,9 +25,15 @@ pub(crate) fn write(place: &Place, create: &Template, together: usize, time: Dur
         let transaction = conn.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate);
         let transaction = transaction.expect("a transaction begins");
         for rows in creates {
+            let id = rows[0][0].clone();
             for (statement, row) in statements.iter().zip(rows) {
                 let mut statement = transaction.prepare_cached(statement).expect("a statement");
                 statement.execute(rusqlite::params_from_iter(row)).expect("a row is written");
+            }
+            key += 1;
+            for (statement, value) in INDEXING.iter().zip([&id, &words]) {
+                let mut statement = transaction.prepare_cached(statement).expect("a statement");
+                statement.execute((key, value)).expect("a row is written");
             }
         }
         transaction.commit().expect("it is committed");
@@ -31,6 +41,24 @@ pub(crate) fn write(place: &Place, create: &Template, together: usize, time: Dur
         took.extend(std::iter::repeat_n(began.elapsed(), together));
     }
     Measured::of(took, spent)
+}
+
+/// The two rows by which a request is found by its words, by their key and a value.
+const INDEXING: [&str; 2] = [
+    "INSERT INTO search_entries (key, request_id, digest) VALUES (?, ?, '0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef')",
+    "INSERT INTO search_words (rowid, words) VALUES (?, ?)",
+];
+
+/// What the index keeps of a create.
+fn words(create: &Template) -> Stored {
+    let texts = create.rows[0].values.iter().filter_map(|value| match value {
+        Value::Text(text) if text.len() > 10 && text.len() < 2000 => Some(Folded::new(text)),
+        _ => None,
+    });
+    Stored::Text(tokens(
+        &texts.collect::<Vec<_>>(),
+        [Id::new(Time::system().now()), Id::new(Time::system().now())],
+    ))
 }
 
 fn insertion(row: &super::copy::Row) -> String {

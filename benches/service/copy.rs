@@ -39,13 +39,16 @@ pub(crate) struct Copied {
     pub(crate) person: String,
     pub(crate) category: String,
     pub(crate) unit: String,
+    pub(crate) title: &'static str,
 }
 
 impl Template {
     /// All rows of `subjects` as they are now; what `marks` names is taken from the copy's own columns.
     pub(crate) fn of(store: &mut Store, subjects: &[String], marks: HashMap<String, &'static str>) -> Self {
         let mut template = Self { marks, at: i64::MAX, ..Self::default() };
-        for (table, columns) in store.tables() {
+        // The index of words has keys of its own, and is made by who keeps it.
+        for (table, columns) in store.tables().into_iter().filter(|(table, _)| !table.starts_with("search_"))
+        {
             let by = ["subject_id", "request_id", "id"];
             let Some(by) = by.into_iter().find(|by| columns.iter().any(|column| column.name == *by)) else {
                 continue;
@@ -188,7 +191,7 @@ pub(crate) fn copy(place: &Place, templates: &[Template], copies: impl Iterator<
     };
     store.run(begin);
     store.run(&format!(
-        "CREATE TEMP TABLE copies (template integer, delta bigint, stamp text, tail text, mix text, number text, \
+        "CREATE TEMP TABLE copies (template integer, delta bigint, stamp text, tail text, mix text, number text, title text, \
          company {id}, person {id}, category {id}, unit {id})"
     ));
     let statements: Vec<Vec<String>> =
@@ -219,12 +222,13 @@ fn row(store: &Store, templates: &[Template], copy: &Copied) -> String {
         store.literal(&Value::Id(text.to_owned()), &Column { name: String::new(), kind: "uuid".to_owned() })
     };
     format!(
-        "({}, {}, '{millis:012x}', '8{:015x}', '{:08x}', 'QS{:014}', {}, {}, {}, {})",
+        "({}, {}, '{millis:012x}', '8{:015x}', '{:08x}', 'QS{:014}', {}, {}, {}, {}, {})",
         copy.template,
         copy.at - templates[copy.template].at,
         copy.number,
         copy.number.wrapping_mul(2_654_435_761) % (1 << 32),
         copy.number,
+        quoted(copy.title),
         id(&copy.company),
         id(&copy.person),
         id(&copy.category),

@@ -214,6 +214,10 @@ fn renewed(statement: &str, create: &Template, n: &str) -> String {
             (_, Some(place), _) => {
                 format!("(md5('{place} ' || {n}) || md5({n} || ' {place}'))")
             }
+            // The keys of the index of words rise: these lie above all others.
+            _ if piece.parse::<i64>().is_ok_and(|key| key > 1 << 60) => {
+                format!("(4600000000000000000 + {n})")
+            }
             _ if create.is_unique(&piece) => format!("('QS' || {n})"),
             (_, _, Some((own, place))) if !is_document => {
                 let (before, after) = piece.split_once(own.as_str()).unwrap_or_default();

@@ -30,11 +30,11 @@ pub(crate) fn measure(
         questions.extend(deep(&servers[usize::from(std::ptr::eq(world, large))], world));
         questions
     });
-    for index in 0..questions[0].len() {
+    for (of_small, of_large) in questions[0].iter().zip(&questions[1]) {
         let mut measured = [Vec::new(), Vec::new()];
         for round in 0..=options.rounds {
             for (side, world) in [small, large].into_iter().enumerate() {
-                let (_, user, path) = &questions[side][index];
+                let (_, user, path) = [of_small, of_large][side];
                 let tokens = [world.known.tokens[*user].clone()];
                 let time = options.time() / 6;
                 let result = drive(servers[side].address, &tokens, &[Ask::get(path)], 1, time);
@@ -45,7 +45,7 @@ pub(crate) fn measure(
             }
         }
         let [small, large] = measured.map(Measured::median);
-        let (name, user, _) = &questions[0][index];
+        let (name, user, _) = of_small;
         report.read(&format!("{name} ({user})"), &small, &large);
     }
     for connections in [8, 64] {
@@ -71,7 +71,7 @@ fn questions(world: &World) -> Vec<Question> {
     let known = &world.known;
     let (unit, category) = (&known.units["municipal_works"], &known.categories["roads.lights"]);
     let (company, _) = &known.companies["washer"];
-    let list = |filter: &str| format!("/api/v1/requests?{filter}");
+    let list = |filter: &str| format!("/api/v1/requests?{}", escaped(filter));
     let handler = "municipal_works.handler";
     vec![
         ("one request in progress", "dispatcher", format!("/api/v1/requests/{}", world.samples[1])),
@@ -111,12 +111,26 @@ fn questions(world: &World) -> Vec<Question> {
         ("yellow", handler, list("light=yellow")),
         ("green", handler, list("light=green")),
         ("due first", handler, list("sort=due")),
+        ("search, a word in all", "dispatcher", list("q=路灯")),
+        ("search, a word in 5 %", "dispatcher", list("q=电梯")),
+        ("search, a word in 0.1 %", "dispatcher", list("q=停水")),
+        ("search, a number", "dispatcher", list("q=QS00000000000100")),
+        ("search, a word in none", "dispatcher", list("q=隧道")),
+        ("search, a word in 5 %", handler, list("q=电梯")),
+        ("search, a word in all", "washer", list("q=路灯")),
         ("newest", "washer", list("")),
         ("newest in progress", "washer", list("state=in_progress")),
         ("red", "washer", list("light=red")),
         ("green", "washer", list("light=green")),
         ("due first", "washer", list("sort=due")),
     ]
+}
+
+/// The text with every byte beyond ASCII escaped (RFC 3986 §2.1).
+fn escaped(text: &str) -> String {
+    let escape =
+        |byte: u8| if byte.is_ascii() { char::from(byte).to_string() } else { format!("%{byte:02X}") };
+    text.bytes().map(escape).collect()
 }
 
 /// The same lists some pages down, or at their end where they are shorter.

@@ -105,15 +105,34 @@ impl Known {
     }
 }
 
+/// Has these requests indexed by their words, as the program does with those that were there before.
+pub(crate) fn index(place: &Place, requests: impl Iterator<Item = (Id, Instant)>) {
+    let db = open(place);
+    let mut requests = requests.peekable();
+    while requests.peek().is_some() {
+        let some: Vec<(Id, Instant)> = requests.by_ref().take(1000).collect();
+        db.write_blocking(move |conn| onedoor::requests::enlist(conn, &some)).expect("they can be entered");
+        while db
+            .write_blocking(|conn| onedoor::requests::index_waiting(conn, 500))
+            .expect("they can be indexed")
+            > 0
+        {}
+    }
+    db.close();
+}
+
 fn spelled(rows: Vec<(String, Id)>) -> HashMap<String, String> {
     rows.into_iter().map(|(name, id)| (name, id.to_string())).collect()
 }
+
+/// What the requests that are filed are about.
+pub(crate) const TITLE: &str = "厂区外道路路灯不亮，夜班职工出行不安全";
 
 /// The body of a request to be filed by `company`: the published case of the dark street lamps.
 pub(crate) fn filing(company: &str) -> Value {
     json!({
         "company": company, "kind": "help",
-        "title": "厂区外道路路灯不亮，夜班职工出行不安全",
+        "title": TITLE,
         "body": "厂区东侧道路的路灯连续几晚不亮，夜班职工骑车、步行都看不清路。请尽快派人检修。",
         "place": "厂区东侧道路", "contact_name": "值班室", "contact_phone": "0532-86988888"
     })

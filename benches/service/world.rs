@@ -4,6 +4,7 @@ use super::copy::{Copied, Template, copy};
 use super::options::Options;
 use super::store::Place;
 use super::walk::{self, Known};
+use onedoor::domain::ids::{Id, Instant as At};
 use onedoor::time::Time;
 use std::collections::HashMap;
 use std::path::Path;
@@ -20,6 +21,9 @@ pub(crate) struct World {
     pub(crate) samples: [String; 4],
     people: Vec<(String, String)>,
 }
+
+/// What requests are about: most about street lamps, one in 20 about lifts, one in 1,000 about water.
+const TITLES: [(usize, &str); 2] = [(1000, "厂区停水，生产线不能开工"), (20, "办公楼电梯停运，货物不能上楼")];
 
 const DAY: i64 = 86_400_000_000;
 /// Open requests are counted from here, so that no two copies have one number.
@@ -95,6 +99,7 @@ fn add_companies(options: &Options, place: &Place, known: &Known) -> Vec<(String
         person: nobody.clone(),
         category: nobody.clone(),
         unit: nobody.clone(),
+        title: walk::TITLE,
     });
     copy(place, &[template], copies);
     people
@@ -108,6 +113,7 @@ impl World {
             (known.persons["washer"].clone(), "person"),
             (known.categories["roads.lights"].clone(), "category"),
             (known.units["municipal_works"].clone(), "unit"),
+            (walk::TITLE.to_owned(), "title"),
         ]);
         let mut store = self.place.connect();
         let template = |index: &usize| {
@@ -125,7 +131,7 @@ impl World {
             let at = last - span / signed(closed.max(1)) * signed(closed - number);
             self.copied(number, 0, at)
         });
-        copy(&self.place, &self.templates(&[3]), copies);
+        self.add(&[3], copies);
     }
 
     fn add_open(&self, from: u64, open: u64) {
@@ -139,14 +145,14 @@ impl World {
             let at = now - DAY * days / 1000 * signed(number * 7919 % 1000);
             self.copied(OPEN_FROM + number, template, at)
         });
-        copy(&self.place, &self.templates(&[0, 1, 2]), copies);
+        self.add(&[0, 1, 2], copies);
     }
 
     fn copied(&self, number: u64, template: usize, at: i64) -> Copied {
         let mixed = usize::try_from(number.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 33).unwrap_or(0);
         let own = (&self.known.companies["washer"].0, &self.known.persons["washer"]);
         let (company, person) = match self.people.get(mixed % self.people.len().max(1)) {
-            Some((company, person)) if number % SHARE != 0 => (company, person),
+            Some((company, person)) if !number.is_multiple_of(SHARE) => (company, person),
             _ => own,
         };
         let (category, unit) = &self.known.duties[mixed % self.known.duties.len()];
@@ -158,7 +164,26 @@ impl World {
             person: person.clone(),
             category: category.clone(),
             unit: unit.clone(),
+            title: TITLES
+                .iter()
+                .find(|(every, _)| mixed.is_multiple_of(*every))
+                .map_or(walk::TITLE, |(_, title)| *title),
         }
+    }
+
+    /// Copies the samples `of`, and has the words of the copies indexed by onedoor itself.
+    fn add(&self, of: &[usize], copies: impl Iterator<Item = Copied> + Clone) {
+        let templates = self.templates(of);
+        copy(&self.place, &templates, copies.clone());
+        let entered = copies.map(|copied| {
+            let id = templates[copied.template].id_of(
+                &self.samples[of[copied.template]],
+                copied.number,
+                copied.at,
+            );
+            (Id::parse(&id).expect("an id"), At::from_micros(copied.at).expect("a time"))
+        });
+        walk::index(&self.place, entered);
     }
 }
 
