@@ -133,6 +133,12 @@ pub fn categories(conn: &mut Conn, ids: &[Id]) -> Result<HashMap<Id, Category>, 
     Ok(rows.into_iter().map(|row| (row.id, row)).collect())
 }
 
+/// The ids of this category and of its sub-classes, ended ones too; none where there is no such category.
+pub fn within(conn: &mut Conn, category: Id) -> Result<Vec<Id>, Fault> {
+    let it_or_below = categories::id.eq(category).nullable().or(categories::parent_id.eq(category));
+    Ok(categories::table.filter(it_or_below).order(categories::id).select(categories::id).load(conn)?)
+}
+
 /// The classes valid on this day, each with its sub-classes valid that day.
 pub fn category_tree(conn: &mut Conn, on: NaiveDate) -> Result<Vec<Class>, Fault> {
     let rows: Vec<Category> = categories::table

@@ -48,6 +48,7 @@ mod returns;
 mod rework;
 mod ruling;
 mod search;
+mod shares;
 mod store;
 mod supplement;
 mod timeline;
