@@ -16,6 +16,7 @@ mod log_in;
 mod memberships;
 mod password;
 mod persons;
+mod reveal;
 mod rights;
 mod sessions;
 mod throttle;

@@ -10,7 +10,7 @@ use crate::db::Backend;
 use crate::db::schema::{assignments, categories, requests};
 use crate::domain::actor::Actor;
 use crate::domain::ids::{Id, Instant};
-use crate::domain::words::{AssignmentState, Channel, Confidence, Part, Role};
+use crate::domain::words::{AssignmentState, Channel, Confidence, Part};
 use diesel::dsl::{case_when, min, not};
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Nullable};
@@ -48,9 +48,8 @@ pub(super) enum Lens {
 impl Sight {
     /// What `actor` sees.
     pub(super) fn of(actor: &Actor) -> Self {
-        let filer = actor.person.filter(|_| actor.holds(Role::Specialist));
-        let own = Own { companies: actor.companies(), filer };
-        Self { everything: actor.reads_everything(), own, units: actor.reach() }
+        let own = Own { companies: actor.companies(), filer: access::specialist(actor) };
+        Self { everything: access::sees_all(actor), own, units: actor.reach() }
     }
 
     /// The ids one of which every request has to do with that is seen: companies, units, who filed it; `None` where all are.

@@ -11,6 +11,7 @@ pub(crate) mod meetings;
 pub(crate) mod merging;
 pub(crate) mod messages;
 pub(crate) mod papers;
+pub(crate) mod phones;
 pub(crate) mod plans;
 pub(crate) mod requests;
 pub(crate) mod returns;
