@@ -52,6 +52,7 @@ fn people(api: &mut ServiceConfig<'_>) {
         .service(companies::show_company)
         .service(companies::approve_company)
         .service(companies::disable_company)
+        .service(companies::reveal_company_phone)
         .service(companies::list_users)
         .service(companies::add_user)
         .service(units::list_units)
@@ -65,6 +66,7 @@ fn people(api: &mut ServiceConfig<'_>) {
         .service(people::enable_person)
         .service(people::reset_password)
         .service(people::reset_totp)
+        .service(people::reveal_person_phone)
         .service(people::grant_membership)
         .service(people::end_membership);
 }
@@ -100,6 +102,8 @@ fn requests(api: &mut ServiceConfig<'_>) {
     use crate::requests::api::{
         assignments, behalf, calendars, contests, corrections, drafts, extensions, hand_on, meetings,
         merging, messages, papers, plans, requests, returns, transfers, urges, withdrawals,
+        assignments, behalf, calendars, contests, corrections, extensions, hand_on, meetings, merging,
+        messages, papers, phones, plans, requests, returns, transfers, urges, withdrawals,
     };
     use crate::requests::reading;
     api.service(reading::requests)
@@ -147,6 +151,7 @@ fn requests(api: &mut ServiceConfig<'_>) {
         .service(urges::urge)
         .service(messages::write_message)
         .service(messages::messages)
+        .service(phones::reveal_phone)
         .service(extensions::ask_extension)
         .service(extensions::rule_extension)
         .service(plans::ask_plan)

@@ -142,6 +142,7 @@ code_table! {
     AlreadyExists "already_exists" 409 "已存在相同的 {what}" "The same {what} exists already";
     CompanyExists "company_exists" 409 "该统一社会信用代码已登记" "A company with this unified social credit code is registered";
     UsernameTaken "username_taken" 409 "用户名已被使用" "The user name is taken";
+    PhoneNotMasked "phone_not_masked" 409 "您看到的已是完整号码" "You see the number whole already";
     PhoneTaken "phone_taken" 409 "电话已被使用" "The phone is taken";
     LastAdmin "last_admin" 409 "不能停用最后一位管理员" "The last administrator cannot be disabled";
     UnitHasChildren "unit_has_children" 409 "尚有有效的下级单位" "Units below it are still valid";

@@ -12,6 +12,29 @@ use crate::web::{Fields, Turns};
 use serde::{Deserialize, Deserializer};
 use utoipa::ToSchema;
 
+/// The most characters of a reason.
+const REASON: usize = 5000;
+
+/// Why a number is asked for.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = RevealReason)]
+pub(crate) struct Reason {
+    /// In words, at most 5000 characters.
+    #[schema(max_length = 5000)]
+    reason: String,
+}
+
+impl Reason {
+    /// The reason, or where it is too long, or missing.
+    pub(super) fn checked(&self) -> Result<String, Fault> {
+        let mut fields = Fields::new();
+        let reason = fields.text("/reason", &self.reason, REASON);
+        fields.finish()?;
+        Ok(reason)
+    }
+}
+
 /// The most characters of a name.
 pub(super) const NAME: usize = 100;
 

@@ -19,6 +19,7 @@ mod past_passwords;
 mod password;
 mod persons;
 mod resets;
+mod reveal;
 mod rights;
 mod rules;
 mod sessions;

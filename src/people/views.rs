@@ -9,12 +9,36 @@ use super::persons::Person;
 use super::units::Unit;
 use super::words::{CompanySize, CompanyStanding, CompanyState, PersonLanguage, PersonState, UnitKind};
 use crate::domain::ids::Id;
+use crate::domain::phone::Phone;
 use crate::domain::words::Role;
 use crate::web::LocalTime;
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 use serde::Serialize;
 use utoipa::ToSchema;
+
+/// How a telephone number is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Phones {
+    /// As it is.
+    Whole,
+    /// Its ends only.
+    Masked,
+}
+
+impl Phones {
+    /// Whole if `is_whole`.
+    pub(super) const fn whole_if(is_whole: bool) -> Self {
+        if is_whole { Self::Whole } else { Self::Masked }
+    }
+
+    fn show(self, number: Option<String>) -> Option<String> {
+        match self {
+            Self::Whole => number,
+            Self::Masked => number.as_deref().map(Phone::masked_text),
+        }
+    }
+}
 
 /// A unit.
 #[derive(Debug, Serialize, ToSchema)]
@@ -80,6 +104,7 @@ pub(crate) struct CompanyView {
     industry: Option<String>,
     street: Option<String>,
     contact_name: Option<String>,
+    /// Masked for those who need not call, and in lists.
     contact_phone: Option<String>,
     created_at: LocalTime,
     /// Also the `ETag`.
@@ -87,8 +112,8 @@ pub(crate) struct CompanyView {
 }
 
 impl CompanyView {
-    /// `company`, with times in `zone`.
-    pub(super) fn new(company: Company, zone: Tz) -> Self {
+    /// `company`, with its number as `numbers` says and times in `zone`.
+    pub(super) fn new(company: Company, numbers: Phones, zone: Tz) -> Self {
         Self {
             id: company.id,
             uscc: company.uscc,
@@ -99,7 +124,7 @@ impl CompanyView {
             industry: company.industry,
             street: company.street,
             contact_name: company.contact_name,
-            contact_phone: company.contact_phone,
+            contact_phone: numbers.show(company.contact_phone),
             created_at: LocalTime::new(company.created_at, zone),
             version: company.version,
         }
@@ -112,6 +137,7 @@ pub(crate) struct PersonView {
     id: Id,
     name: String,
     username: Option<String>,
+    /// Masked for all but the person.
     phone: Option<String>,
     email: Option<String>,
     language: PersonLanguage,
@@ -123,13 +149,13 @@ pub(crate) struct PersonView {
 }
 
 impl PersonView {
-    /// `person`, with times in `zone`.
-    pub(super) fn new(person: Person, zone: Tz) -> Self {
+    /// `person`, with the number as `numbers` says and times in `zone`.
+    pub(super) fn new(person: Person, numbers: Phones, zone: Tz) -> Self {
         Self {
             id: person.id,
             name: person.name,
             username: person.username,
-            phone: person.phone,
+            phone: numbers.show(person.phone),
             email: person.email,
             language: person.language,
             state: person.state,

@@ -2,12 +2,11 @@
 
 use super::holds_on;
 use super::register::Register;
+use super::rights;
 use crate::db::schema::categories;
 use crate::db::{Conn, unique};
 use crate::domain::actor::Actor;
 use crate::domain::ids::{Id, Instant};
-use crate::domain::lifecycle::Capacity;
-use crate::domain::words::Role;
 use crate::fault::{Code, Fault};
 use crate::journal::Detail;
 use crate::web::IfMatch;
@@ -178,7 +177,7 @@ pub fn create_category(
     actor: &Actor,
     command: &NewCategory,
 ) -> Result<Category, Fault> {
-    let capacity = keeper(actor)?;
+    let capacity = rights::keeper_of_categories(actor)?;
     let held = Register::Categories.hold(conn, at)?;
     let parent_id = match command.code.class() {
         None => None,
@@ -225,7 +224,7 @@ pub fn amend_category(
     if_match: &IfMatch,
     change: &CategoryChange,
 ) -> Result<Category, Fault> {
-    let capacity = keeper(actor)?;
+    let capacity = rights::keeper_of_categories(actor)?;
     let held = Register::Categories.hold(conn, at)?;
     let present = category(conn, id)?.ok_or_else(Fault::hidden)?;
     if_match.demand(present.version)?;
@@ -279,16 +278,6 @@ fn next_position(conn: &mut Conn, parent_id: Option<Id>) -> Result<i32, Fault> {
     }
     .optional()?;
     Ok(last.map_or(1, |last| last.saturating_add(1)))
-}
-
-fn keeper(actor: &Actor) -> Result<Capacity, Fault> {
-    if actor.is_system() {
-        Ok(Capacity::System)
-    } else if actor.holds(Role::Admin) {
-        Ok(Capacity::Admin)
-    } else {
-        Err(Fault::denied())
-    }
 }
 
 fn told(row: &Category) -> Detail {

@@ -69,7 +69,7 @@ pub fn file(conn: &mut Conn, at: Instant, actor: &Actor, command: &File) -> Resu
         |what: &str, pointer: &str| Fault::field(Code::ReferenceUnknown, pointer).with("what", what);
     let company =
         people::filing_company(conn, at, actor, command.company).map_err(|fault| match fault.code {
-            Code::NotFound => unknown("company", "/company"),
+            Code::NotFound => unknown("company", "/company").noted(),
             Code::ReferenceNotValid => {
                 Fault::field(Code::ReferenceNotValid, "/company").with("what", "company")
             }

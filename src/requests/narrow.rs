@@ -12,7 +12,7 @@ use crate::db::schema::{assignments, requests};
 use crate::db::{Backend, tested};
 use crate::domain::actor::Actor;
 use crate::domain::ids::{Id, Instant};
-use crate::domain::words::{Channel, Confidence, RequestState, Role};
+use crate::domain::words::{AssignmentState, Channel, Confidence, Part, RequestState, Role};
 use diesel::dsl::{case_when, min, not};
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Nullable};
@@ -50,9 +50,8 @@ pub(super) enum Lens {
 impl Sight {
     /// What `actor` sees.
     pub(super) fn of(actor: &Actor) -> Self {
-        let filer = actor.person.filter(|_| actor.holds(Role::Specialist));
-        let own = Own { companies: actor.companies(), filer };
-        Self { everything: actor.reads_everything(), own, units: actor.reach() }
+        let own = Own { companies: actor.companies(), filer: access::specialist(actor) };
+        Self { everything: access::sees_all(actor), own, units: actor.reach() }
     }
 
     /// The ids one of which every request has to do with that is seen: companies, units, who filed it; `None` where all are.

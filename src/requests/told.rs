@@ -509,6 +509,10 @@ const ACTS: &[Told] = &[
         chinese: "补充附件",
         english: "Files attached",
         company: Some(&[]),
+        act: "reveal_phone",
+        chinese: "查看完整电话号码",
+        english: "A number was shown whole",
+        company: None,
         staff: &[],
         of_filer: &[],
     },
@@ -532,10 +536,11 @@ const OF_OFFICE: &[(&str, &[&str])] = &[
     // Which requests belong together, and why, is no unit's affair.
     ("merge", &["master", "reason"]),
     ("take_echo", &["echo", "reason"]),
+    ("reveal_phone", &["reason"]),
 ];
 
-/// The acts of which nobody else of the staff is told: what may be about a unit.
-const FOR_OFFICE: &[&str] = &["ask_transfer"];
+/// The acts of which nobody else of the staff is told: what may be about a unit, and who looked at a number.
+const FOR_OFFICE: &[&str] = &["ask_transfer", "reveal_phone"];
 
 /// The acts of which another unit than the one it is about is told nothing: what it asks for, and why it was refused.
 const OF_OWN_PART: &[&str] = &[

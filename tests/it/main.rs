@@ -40,6 +40,7 @@ mod long_running;
 mod papers;
 mod path;
 mod people;
+mod phones;
 mod promises;
 mod races;
 mod readme;

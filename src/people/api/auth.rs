@@ -14,7 +14,7 @@ use crate::people::persons::Person;
 use crate::people::rules::{Audience, PasswordRules};
 use crate::people::sessions;
 use crate::people::views::{
-    CompanyView, MembershipView, PersonDetail, PersonView, RegistrationView, SessionView,
+    CompanyView, MembershipView, PersonDetail, PersonView, Phones, RegistrationView, SessionView,
 };
 use crate::web::problem::{AttemptProblems, ReadProblems, WriteProblems};
 use crate::web::{At, Body, Context, Empty, Fields, Peer};
@@ -96,7 +96,7 @@ pub(crate) async fn register(
     let (person, _) = person.hashed(&context.turns).await?;
     let (company, opened) = acts::register(&context, at, Registration { company, person }).await?;
     let session = SessionView::new(&opened, context.zone);
-    let company = CompanyView::new(company, context.zone);
+    let company = CompanyView::new(company, Phones::Whole, context.zone);
     Ok(HttpResponse::Created().json(RegistrationView { session, company }))
 }
 
@@ -139,16 +139,22 @@ pub(crate) async fn me(
     At(at): At,
 ) -> Result<HttpResponse, Fault> {
     let zone = context.zone;
-    let mut detail = context.db.read(move |conn| detail(conn, at, person, zone)).await?;
+    let mut detail = context.db.read(move |conn| detail(conn, at, person, Phones::Whole, zone)).await?;
     detail.person.password_change_needed = need == Some(Need::Password);
     Ok(HttpResponse::Ok().json(detail))
 }
 
 /// `person` with the roles held at `at` and after.
-pub(super) fn detail(conn: &mut Conn, at: Instant, person: Person, zone: Tz) -> Result<PersonDetail, Fault> {
+pub(super) fn detail(
+    conn: &mut Conn,
+    at: Instant,
+    person: Person,
+    phones: Phones,
+    zone: Tz,
+) -> Result<PersonDetail, Fault> {
     let memberships = memberships::of_person(conn, at, person.id)?;
     let (units, companies) = memberships::places(conn, &memberships)?;
     let view = |membership| MembershipView::new(membership, &units, &companies, zone);
     let memberships = memberships.iter().map(view).collect();
-    Ok(PersonDetail { person: PersonView::new(person, zone), memberships, one_time_password: None })
+    Ok(PersonDetail { person: PersonView::new(person, phones, zone), memberships, one_time_password: None })
 }

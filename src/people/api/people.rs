@@ -7,14 +7,15 @@ use crate::fault::Fault;
 use crate::people::auth;
 use crate::people::caller::Caller;
 use crate::people::day_of;
-use crate::people::forms::PersonForm;
+use crate::people::forms::{PersonForm, Reason};
 use crate::people::memberships;
 use crate::people::password::Password;
 use crate::people::persons as acts;
+use crate::people::reveal;
 use crate::people::rights;
 use crate::people::rules::{Audience, PasswordRules};
 use crate::people::totp;
-use crate::people::views::{MembershipView, OneTimePasswordView, PersonDetail, PersonView, revealed};
+use crate::people::views::{MembershipView, OneTimePasswordView, PersonDetail, PersonView, Phones, revealed};
 use crate::people::words::PersonState;
 use crate::web::problem::{ReadProblems, WriteProblems};
 use crate::web::{At, Body, Context, Empty, Fields, Key, Page, PageQuery, Query};
@@ -52,7 +53,7 @@ pub(crate) async fn list_people(
     let (limit, after) = (page.limit()?, page.place::<Id>("people")?);
     let rows = context.db.read(move |conn| acts::page(conn, &actor, query.state, after, limit)).await?;
     let page = Page::cut(rows, limit, "people", |person| person.id)?;
-    Ok(page.map(|person| PersonView::new(person, context.zone)).answer(&request))
+    Ok(page.map(|person| PersonView::new(person, Phones::Masked, context.zone)).answer(&request))
 }
 
 /// Add a person
@@ -74,7 +75,7 @@ pub(crate) async fn create_person(
     let (person, made_up) = person.hashed(&context.turns).await?;
     let person = context.db.write(move |conn| acts::create_person(conn, at, &actor, &person)).await?;
     Ok(HttpResponse::Created().json(PersonDetail {
-        person: PersonView::new(person, context.zone),
+        person: PersonView::new(person, Phones::Masked, context.zone),
         memberships: Vec::new(),
         one_time_password: revealed(made_up.as_ref()),
     }))
@@ -97,7 +98,8 @@ pub(crate) async fn show_person(
         .db
         .read(move |conn| {
             let person = acts::visible_person(conn, &actor, id)?;
-            detail(conn, at, person, zone)
+            let is_own = actor.person == Some(id);
+            detail(conn, at, person, Phones::whole_if(is_own), zone)
         })
         .await?;
     Ok(HttpResponse::Ok().json(detail))
@@ -117,7 +119,7 @@ pub(crate) async fn disable_person(
     _: Empty,
 ) -> Result<HttpResponse, Fault> {
     let person = context.db.write(move |conn| acts::disable_person(conn, at, &actor, id)).await?;
-    Ok(HttpResponse::Ok().json(PersonView::new(person, context.zone)))
+    Ok(HttpResponse::Ok().json(PersonView::new(person, Phones::Masked, context.zone)))
 }
 
 /// Enable a person
@@ -134,7 +136,7 @@ pub(crate) async fn enable_person(
     _: Empty,
 ) -> Result<HttpResponse, Fault> {
     let person = context.db.write(move |conn| acts::enable_person(conn, at, &actor, id)).await?;
-    Ok(HttpResponse::Ok().json(PersonView::new(person, context.zone)))
+    Ok(HttpResponse::Ok().json(PersonView::new(person, Phones::Masked, context.zone)))
 }
 
 /// Give a person a one-time password
@@ -175,6 +177,25 @@ pub(crate) async fn reset_totp(
 ) -> Result<HttpResponse, Fault> {
     context.db.write(move |conn| totp::reset(conn, at, &actor, id)).await?;
     Ok(HttpResponse::NoContent().finish())
+}
+
+/// Show a person's number whole
+///
+/// To administrators, who see it masked, for a reason; it is written down.
+#[utoipa::path(tag = "people", request_body = Reason, params(("id" = Id, Path, description = "The person")),
+    responses((status = 200, body = PersonView), WriteProblems), security(("bearer" = [])))]
+#[post("/people/{id}/reveal-phone")]
+pub(crate) async fn reveal_person_phone(
+    context: Context,
+    Caller(actor): Caller,
+    At(at): At,
+    Key(id): Key,
+    Body(form): Body<Reason>,
+) -> Result<HttpResponse, Fault> {
+    let reason = form.checked()?;
+    let person =
+        context.db.write(move |conn| reveal::reveal_phone_of_person(conn, at, &actor, id, &reason)).await?;
+    Ok(HttpResponse::Ok().json(PersonView::new(person, Phones::Whole, context.zone)))
 }
 
 /// A role to be held from now on.

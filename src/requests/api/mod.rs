@@ -13,6 +13,7 @@ pub(crate) mod meetings;
 pub(crate) mod merging;
 pub(crate) mod messages;
 pub(crate) mod papers;
+pub(crate) mod phones;
 pub(crate) mod plans;
 pub(crate) mod requests;
 pub(crate) mod returns;

@@ -17,7 +17,7 @@ use std::collections::HashMap;
 const ELSEWHERE: &str = "heat_supply";
 
 /// Leads to nothing.
-const NOTHING: &str = "01922222-2222-7222-8222-222222222222";
+pub(super) const NOTHING: &str = "01922222-2222-7222-8222-222222222222";
 
 /// All there is.
 pub(super) struct Things {
@@ -93,6 +93,11 @@ impl Things {
         let document = async |path: &str| app.as_("admin").get(path).await.expect(200)["document"].clone();
         let (book, calendar) = (document("/promises").await, document("/calendars/cn").await);
         Self { cases, book, calendar, of_office: bring("dispatcher").await, read }
+    }
+
+    /// Every case there is.
+    pub(super) fn cases(&self) -> &[Case] {
+        &self.cases
     }
 
     /// What a row asks about.
