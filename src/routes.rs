@@ -101,9 +101,7 @@ fn attachments(api: &mut ServiceConfig<'_>) {
 fn requests(api: &mut ServiceConfig<'_>) {
     use crate::requests::api::{
         assignments, behalf, calendars, contests, corrections, drafts, extensions, hand_on, meetings,
-        merging, messages, papers, plans, requests, returns, transfers, urges, withdrawals,
-        assignments, behalf, calendars, contests, corrections, extensions, hand_on, meetings, merging,
-        messages, papers, phones, plans, requests, returns, transfers, urges, withdrawals,
+        merging, messages, papers, phones, plans, requests, returns, transfers, urges, withdrawals,
     };
     use crate::requests::reading;
     api.service(reading::requests)

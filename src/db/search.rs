@@ -39,7 +39,7 @@ pub fn key(at: Instant, id: Id) -> i64 {
 }
 
 /// The least key of what was filed in the same second as `at`.
-fn first_key(at: Instant) -> i64 {
+pub fn first_key(at: Instant) -> i64 {
     at.micros().div_euclid(1_000_000).saturating_mul(1 << TIE_BITS)
 }
 

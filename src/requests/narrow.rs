@@ -12,7 +12,7 @@ use crate::db::schema::{assignments, requests};
 use crate::db::{Backend, tested};
 use crate::domain::actor::Actor;
 use crate::domain::ids::{Id, Instant};
-use crate::domain::words::{AssignmentState, Channel, Confidence, Part, RequestState, Role};
+use crate::domain::words::{Channel, Confidence, RequestState};
 use diesel::dsl::{case_when, min, not};
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Nullable};

@@ -509,6 +509,10 @@ const ACTS: &[Told] = &[
         chinese: "补充附件",
         english: "Files attached",
         company: Some(&[]),
+        staff: &[],
+        of_filer: &[],
+    },
+    Told {
         act: "reveal_phone",
         chinese: "查看完整电话号码",
         english: "A number was shown whole",
