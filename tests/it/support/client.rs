@@ -20,7 +20,7 @@ enum Caller {
     /// Whoever this token was given to.
     Token(String),
     /// The person with this user name, with a session that holds at whatever time it is.
-    Person(String, Sessions),
+    Person(String, Box<Sessions>),
 }
 
 /// What came back.
@@ -49,7 +49,7 @@ impl Client {
 
     /// The same as the person with this user name.
     pub(crate) fn as_person(&self, username: &str, sessions: &Sessions) -> Self {
-        Self { caller: Caller::Person(username.to_owned(), sessions.clone()), ..self.clone() }
+        Self { caller: Caller::Person(username.to_owned(), Box::new(sessions.clone())), ..self.clone() }
     }
 
     /// The same, asking for answers in this language.
