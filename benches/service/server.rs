@@ -22,7 +22,8 @@ pub(crate) struct Server {
 /// The settings in a file, for the program and for the library.
 pub(crate) fn settings(home: &Path, place: &Place, group_commit: bool) -> std::path::PathBuf {
     let file = home.join(format!("{}-{group_commit}.toml", place.name()));
-    let text = SETTINGS.replace("{url}", &place.url()).replace("{group_commit}", &group_commit.to_string());
+    let text = SETTINGS.replace("{url}", &place.url()).replace("{home}", &home.display().to_string());
+    let text = text.replace("{group_commit}", &group_commit.to_string());
     std::fs::write(&file, text).expect("the settings can be written");
     file
 }

@@ -116,6 +116,8 @@ impl World {
             (walk::TITLE.to_owned(), "title"),
         ]);
         let mut store = self.place.connect();
+        // Letters of long ago are not sent again.
+        store.run("UPDATE outbox SET state = 'sent', next_at = NULL, ended_at = created_at WHERE next_at IS NOT NULL");
         let template = |index: &usize| {
             let mut template = Template::of(&mut store, &[self.samples[*index].clone()], marks.clone());
             template.mark_unique(&["number"]);
