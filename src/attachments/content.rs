@@ -84,8 +84,8 @@ fn wanted(file: &Attachment, request: &HttpRequest) -> Wanted {
     let [range] = ranges.as_slice() else { return Wanted::Whole };
     if request.headers().contains_key(header::IF_RANGE) {
         let this = EntityTag::new_strong(file.sha256.clone());
-        let holds = matches!(IfRange::parse(request), Ok(IfRange::EntityTag(tag)) if tag.strong_eq(&this));
-        if !holds {
+        let is_this = matches!(IfRange::parse(request), Ok(IfRange::EntityTag(tag)) if tag.strong_eq(&this));
+        if !is_this {
             return Wanted::Whole;
         }
     }

@@ -177,15 +177,20 @@ fn fault(error: &object_store::Error) -> Fault {
 fn is_full(error: &object_store::Error) -> bool {
     let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(error);
     while let Some(error) = cause {
-        if let Some(io) = error.downcast_ref::<std::io::Error>()
-            && matches!(io.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded)
-        {
+        if error.downcast_ref::<std::io::Error>().is_some_and(says_full) {
             return true;
         }
         cause = error.source();
     }
     let words = error.to_string();
     ["507 Insufficient Storage", "StorageFull", "QuotaExceeded"].iter().any(|sign| words.contains(sign))
+}
+
+/// An error of the system that wraps another does not name it as its source.
+fn says_full(error: &std::io::Error) -> bool {
+    let inner = || error.get_ref().and_then(|inner| inner.downcast_ref::<std::io::Error>());
+    matches!(error.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded)
+        || inner().is_some_and(says_full)
 }
 
 #[cfg(test)]

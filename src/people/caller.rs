@@ -3,6 +3,7 @@
 
 use super::memberships;
 use super::persons::Person;
+use super::rights;
 use super::rules::{Audience, PasswordRules};
 use super::sessions::{self, Limits, Token};
 use super::totp;
@@ -93,7 +94,7 @@ impl Need {
         if person.password_one_time || rules.is_expired(person.password_changed_at, at) {
             return Ok(Some(Self::Password));
         }
-        let needs_totp = config.accounts.totp_roles.iter().any(|role| actor.holds(*role));
+        let needs_totp = rights::needs_second_factor(actor, &config.accounts.totp_roles);
         Ok((needs_totp && !totp::is_confirmed(conn, person.id)?).then_some(Self::Totp))
     }
 }

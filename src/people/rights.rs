@@ -23,6 +23,11 @@ pub(super) fn office(actor: &Actor) -> Option<Capacity> {
     actor.is_office().then_some(Capacity::Dispatcher)
 }
 
+/// Whether `actor` holds one of `roles`, which need a second factor to log in.
+pub(super) fn needs_second_factor(actor: &Actor, roles: &[Role]) -> bool {
+    roles.iter().any(|role| actor.holds(*role))
+}
+
 /// Whether `actor` acts for a company as one of its own users.
 pub(super) fn is_user(actor: &Actor, company: Id) -> bool {
     actor.acts_for(company)
