@@ -75,6 +75,7 @@ pub fn compose(
         }
         (Some(request), kind) => requests::letters::letter(conn, &reader, kind, request, payload)?,
         (None, "calendar_year_missing") => promises::letters::calendar_year_missing(&reader, payload),
+        (None, people::RESET_LETTER) => people::letters::password_reset(conn, &reader, payload, config)?,
         (None, _) => return Ok(Composed::Nothing("unknown_kind")),
     };
     let Some(mut letter) = letter else { return Ok(Composed::Nothing("not_for_recipient")) };

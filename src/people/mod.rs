@@ -13,6 +13,7 @@ mod company_users;
 mod forms;
 mod keys;
 mod known_peers;
+pub mod letters;
 mod log_in;
 mod memberships;
 mod past_passwords;

@@ -4,6 +4,7 @@ use crate::support::app::{TestApp, on_both};
 use crate::support::client::{Answer, Client};
 use crate::support::people::{PASSWORD, admin, log_in};
 use diesel::prelude::*;
+use mailparse::MailHeaderMap;
 use onedoor::db::Json;
 use onedoor::db::schema::{outbox, password_resets};
 use onedoor::domain::ids::Id;
@@ -11,6 +12,7 @@ use onedoor::fault::Fault;
 use onedoor::people;
 use reqwest::Method;
 use serde_json::{Value, json};
+use std::fs;
 
 const NEW: &str = "Quite another 1 phrase";
 
@@ -100,6 +102,47 @@ async fn a_mailed_link_sets_a_new_password_once(app: &mut TestApp) {
     let again = confirm(app, &letter.code, "Yet another 2 phrase").await;
     again.field_problem(422, "/token", "reset_token_invalid");
     assert_eq!(newest(app).await, None);
+}
+
+/// The letters in the folder, as somebody else's library reads them: header `To`, subject, text.
+fn mailed(app: &TestApp) -> Vec<(String, String, String)> {
+    let folder = app.place.folder.path().join("mail");
+    let paths = fs::read_dir(folder).into_iter().flatten().map(|entry| entry.expect("a letter").path());
+    let read = |path: std::path::PathBuf| {
+        let bytes = fs::read(path).expect("a letter can be read");
+        let mail = mailparse::parse_mail(&bytes).expect("a message by RFC 5322");
+        let header = |name: &str| mail.headers.get_first_value(name).expect("a header");
+        (header("To"), header("Subject"), mail.subparts[0].get_body().expect("a text"))
+    };
+    paths.map(read).collect()
+}
+
+async fn the_letter_comes_in_the_persons_language_and_its_link_sets_the_password(app: &mut TestApp) {
+    let keeper = admin(app, "keeper").await;
+    official(app, &keeper).await;
+    let english = json!({ "name": "Li Ming", "username": "li.en", "email": "en@example.gov.cn", "language": "en",
+        "password": PASSWORD });
+    keeper.post("/people", english).await.expect(201);
+    ask(app, "li.ming").await.expect(202);
+    app.step("send letters").await;
+    ask(app, "li.en").await.expect(202);
+    app.step("send letters").await;
+    let letters = mailed(app);
+    assert_eq!(letters.len(), 2);
+    let of = |address: &str| letters.iter().find(|(to, _, _)| to.contains(address)).expect("a letter");
+    let (_, subject, text) = of("li.ming@example.gov.cn");
+    assert_eq!(subject, "您可以设置新密码");
+    assert!(text.contains("9月24日 17:10"), "{text}");
+    assert_eq!(of("en@example.gov.cn").1, "You may set a new password");
+    let (_, rest) = text.split_once("http://127.0.0.1:8080/password-reset#").expect("the link");
+    let code = rest.split_whitespace().next().expect("the code");
+    confirm(app, code, NEW).await.expect(204);
+    try_log_in(app, NEW).await.expect(200);
+    // What was asked for and is sent too late is not sent.
+    ask(app, "li.ming").await.expect(202);
+    pass_minutes(app, 31);
+    app.step("send letters").await;
+    assert_eq!(mailed(app).len(), 2);
 }
 
 async fn whoever_asks_learns_nothing(app: &mut TestApp) {
@@ -195,6 +238,7 @@ async fn where_a_reset_came_from_others_lock_nobody_out(app: &mut TestApp) {
 
 on_both!(
     a_mailed_link_sets_a_new_password_once,
+    the_letter_comes_in_the_persons_language_and_its_link_sets_the_password,
     whoever_asks_learns_nothing,
     a_newer_letter_a_changed_password_and_time_make_a_link_void,
     only_so_many_letters_are_sent_to_one_person,
