@@ -124,7 +124,7 @@ impl World {
     async fn kept_by_the_administrator(app: &TestApp) -> Self {
         let admin = app.as_("admin");
         let add = async |path: &str, form: Value| admin.post(path, form).await.expect(201);
-        let person = json!({ "name": "待改派的人", "username": "somebody", "password": "not-that-long" });
+        let person = json!({ "name": "待改派的人", "username": "somebody", "password": "Not-that-long" });
         let person = text(&add("/people", person).await["id"]);
         let role = json!({ "role": "auditor" });
         let membership = add(&format!("/people/{person}/memberships"), role).await;

@@ -159,7 +159,7 @@ impl Things {
 /// Everything one can be in a unit, in one that has no share in anything.
 async fn outsider(app: &TestApp) {
     let admin = app.as_("admin");
-    let person = json!({ "name": "别的单位的人", "username": "outsider", "password": "one-door-in" });
+    let person = json!({ "name": "别的单位的人", "username": "outsider", "password": "One-door-in" });
     let person = text(&admin.post("/people", person).await.expect(201)["id"]);
     for role in ["handler", "signer", "supervisor", "leader"] {
         let role = json!({ "role": role, "unit_id": app.district.unit(ELSEWHERE) });
