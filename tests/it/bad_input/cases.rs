@@ -203,7 +203,7 @@ pub(crate) fn cases(app: &TestApp, world: &World) -> Vec<Case> {
             "",
             vec![
                 must("/current", Holds::Formed(""), crate::support::sample::PASSWORD),
-                must("/new", Holds::Password, "another-password"),
+                must("/new", Holds::Password, "Another-password"),
             ],
         ),
         bare("bearing", "/api/v1/auth/logout", ""),
@@ -537,6 +537,6 @@ fn person(place: &str, username: &str) -> Vec<Field> {
         may(at("/person/username", "/username"), Holds::Formed("username_invalid"), username),
         may(at("/person/email", "/email"), Holds::Formed("email_invalid"), "user@example.cn"),
         may(at("/person/language", "/language"), Holds::Word, "en"),
-        may(at("/person/password", "/password"), Holds::Password, "a-good-password"),
+        may(at("/person/password", "/password"), Holds::Password, "A-good-password"),
     ]
 }
