@@ -3,8 +3,8 @@
 use crate::config::Config;
 use crate::db::{Db, DbError, MeetingPoints};
 use crate::mail::Mailer;
+use crate::objects::Objects;
 use crate::prepare::{Unprepared, prepare};
-use crate::requests::Numbers;
 use crate::runner::Runner;
 use crate::time::Time;
 use crate::web::Context;
@@ -103,9 +103,10 @@ impl App {
         tls::use_ring();
         let zone = zone(&self.config)?;
         let db = Db::open(&self.config.database)?;
+        let objects = objects(&self.config)?;
         let mailer = Mailer::new(&self.config.mail)
             .map_err(|(key, detail)| StartError::Config(format!("{key}: {detail}")))?;
-        let mut context = Context::new(db, self.time, self.config, zone, mailer);
+        let mut context = Context::new(db, self.time, self.config, zone, objects, mailer);
         if let Some(hook) = self.hook {
             context.db = context.db.with_meeting_points(Arc::clone(&hook));
             context.turns = context.turns.with_meeting_points(hook);
@@ -119,8 +120,8 @@ impl App {
         }
         let listen = context.config.server.listen;
         let limits = context.config.limits.clone();
-        let (for_workers, numbers) = (context.clone(), Numbers::new(context.config.requests.number_block));
-        let server = HttpServer::new(move || routes::app(for_workers.clone(), numbers.clone()))
+        let (for_workers, shared) = (context.clone(), routes::Shared::new(&context.config));
+        let server = HttpServer::new(move || routes::app(for_workers.clone(), shared.clone()))
             .workers(context.config.server.workers)
             .client_request_timeout(Duration::from_millis(limits.header_milliseconds))
             .client_disconnect_timeout(Duration::from_secs(2))
@@ -175,6 +176,11 @@ impl Running {
             tracing::error!(%failure, "the database was not closed in order");
         }
     }
+}
+
+/// The store of files. Fails when the settings name one that cannot be.
+pub fn objects(config: &Config) -> Result<Objects, StartError> {
+    Objects::open(&config.attachments.folder, &config.attachments.s3).map_err(StartError::Config)
 }
 
 /// The zone of the office's calendar. Fails when the settings name a calendar that is not there.

@@ -2,8 +2,14 @@
 //!
 //! A wrong key or value stops the start with one line that names the place, the key and what is allowed.
 
+mod accounts;
+
+pub use accounts::{Accounts, PasswordPreset};
+
 use crate::db;
+use crate::domain::file_type::FileType;
 use crate::mail;
+use crate::objects::S3;
 use figment::Figment;
 use figment::providers::{Env, Format, Toml};
 use ipnet::IpNet;
@@ -11,7 +17,7 @@ use serde::Deserialize;
 use std::fmt;
 use std::net::SocketAddr;
 use std::ops::RangeInclusive;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 const DEFAULT: &str = include_str!("../config/default.toml");
 
@@ -20,6 +26,9 @@ pub const DEMO_FOLDER: &str = "demo";
 
 /// The demo's own database.
 pub const DEMO_DATABASE: &str = "sqlite:demo/onedoor.db";
+
+/// The demo's own attachments.
+pub const DEMO_ATTACHMENTS: &str = "demo/attachments";
 
 /// Every setting, checked.
 #[derive(Debug, Clone, Deserialize)]
@@ -47,6 +56,8 @@ pub struct Config {
     pub limits: Limits,
     /// Numbers for Prometheus.
     pub metrics: Metrics,
+    /// Files, and where they lie.
+    pub attachments: Attachments,
 }
 
 /// The HTTP server.
@@ -122,30 +133,6 @@ pub enum Registration {
     Open,
     /// Pending until the office approves.
     Approval,
-}
-
-/// Accounts under attack: log-ins, and what is derived for them.
-#[derive(Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Accounts {
-    /// How often a name may be tried in vain from one address before the next try must wait.
-    pub name_peer_tries: i32,
-    /// The same from all addresses that are new to the name together.
-    pub name_tries: i32,
-    /// The same of one address with all names together.
-    pub peer_tries: i32,
-    /// The first wait, in seconds; each further try in vain doubles it.
-    pub first_wait_seconds: u32,
-    /// The longest wait, in seconds.
-    pub longest_wait_seconds: u32,
-    /// What goes into the keys beside what the database holds; empty for nothing.
-    pub secret: String,
-}
-
-impl fmt::Debug for Accounts {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("Accounts")
-    }
 }
 
 /// Working time.
@@ -233,6 +220,38 @@ fn address_or_none<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<S
         .map_err(|_| serde::de::Error::custom("an address with a port, or nothing, is allowed"))
 }
 
+/// Files, and where they lie.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Attachments {
+    /// The largest file, in bytes.
+    pub file_bytes: u64,
+    /// The most files of one upload, and of one act.
+    pub files: usize,
+    /// The most files of one request.
+    pub request_files: usize,
+    /// The most bytes of all files of one request.
+    pub request_bytes: u64,
+    /// The most uploads a person may hold that are attached to nothing yet.
+    pub drafts: usize,
+    /// Hours such an upload is kept.
+    pub draft_hours: u32,
+    /// The longest an upload may take, in seconds.
+    pub upload_seconds: u64,
+    /// Uploads taken at the same time.
+    pub uploads: usize,
+    /// The types taken.
+    pub types: Vec<FileType>,
+    /// The largest picture of which a small one is made, in pixels.
+    pub thumbnail_pixels: u64,
+    /// The most memory that may take, in bytes.
+    pub thumbnail_bytes: u64,
+    /// The folder the files lie in, where no bucket is named.
+    pub folder: PathBuf,
+    /// The bucket they lie in.
+    pub s3: S3,
+}
+
 /// Why the settings cannot be used, in one line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConfigError(String);
@@ -295,11 +314,7 @@ fn check(config: &Config) -> Result<(), (&'static str, String)> {
     within("people.password_least", config.people.password_least, 8..=64)?;
     within("people.session_idle_minutes", config.people.session_idle_minutes, 1..=43_200)?;
     within("people.session_hours", config.people.session_hours, 1..=2160)?;
-    within("accounts.name_peer_tries", config.accounts.name_peer_tries, 1..=100)?;
-    within("accounts.name_tries", config.accounts.name_tries, 1..=10_000)?;
-    within("accounts.peer_tries", config.accounts.peer_tries, 1..=100_000)?;
-    within("accounts.first_wait_seconds", config.accounts.first_wait_seconds, 1..=3600)?;
-    within("accounts.longest_wait_seconds", config.accounts.longest_wait_seconds, 1..=86_400)?;
+    accounts::check(&config.accounts)?;
     within("requests.number_block", config.requests.number_block, 1..=1000)?;
     within("security_log.most_entries", config.security_log.most_entries, 1000..=100_000_000)?;
     check_limits(&config.limits)?;
@@ -307,6 +322,17 @@ fn check(config: &Config) -> Result<(), (&'static str, String)> {
     within("mail.timeout_milliseconds", config.mail.timeout_milliseconds, 100..=600_000)?;
     within("mail.per_minute", config.mail.per_minute, 12..=6000)?;
     mail::check(&config.mail)?;
+    let attachments = &config.attachments;
+    within("attachments.file_bytes", attachments.file_bytes, 1024..=104_857_600)?;
+    within("attachments.files", attachments.files, 1..=50)?;
+    within("attachments.request_files", attachments.request_files, 1..=1000)?;
+    within("attachments.request_bytes", attachments.request_bytes, 1024..=10_737_418_240)?;
+    within("attachments.drafts", attachments.drafts, 1..=1000)?;
+    within("attachments.draft_hours", attachments.draft_hours, 1..=720)?;
+    within("attachments.upload_seconds", attachments.upload_seconds, 5..=3600)?;
+    within("attachments.uploads", attachments.uploads, 1..=256)?;
+    within("attachments.thumbnail_pixels", attachments.thumbnail_pixels, 10_000..=200_000_000)?;
+    within("attachments.thumbnail_bytes", attachments.thumbnail_bytes, 1_048_576..=2_147_483_648)?;
     db::check_url(&config.database.url).map_err(|detail| ("database.url", detail))
 }
 

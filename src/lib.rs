@@ -11,6 +11,7 @@ pub mod fault;
 pub mod time;
 pub mod db;
 pub mod mail;
+pub mod objects;
 pub mod config;
 pub mod calendars;
 pub mod seed;
@@ -24,6 +25,7 @@ pub mod web;
 // Floor 2: the rooms, one business noun each. A room may use those above it.
 pub mod people;
 pub mod promises;
+pub mod attachments;
 pub mod requests;
 pub mod ratings;
 pub mod insight;

@@ -1,5 +1,6 @@
 //! Every loop of the program, in one list.
 
+use crate::attachments;
 use crate::domain::ids::Id;
 use crate::fault::Fault;
 use crate::letters;
@@ -28,6 +29,7 @@ pub fn all(context: &Context) -> Vec<Loop> {
             Ok(())
         }),
         each("send letters", 5, context, letters::send),
+        each("sweep attachments", 3600, context, sweep_attachments),
     ]
 }
 
@@ -76,6 +78,13 @@ async fn let_time_pass(context: Context) -> Result<(), Fault> {
             }
         }
     }
+}
+
+async fn sweep_attachments(context: Context) -> Result<(), Fault> {
+    if !context.prepared.is_set() {
+        return Ok(());
+    }
+    attachments::sweep(&context).await
 }
 
 async fn recount_clocks(context: Context) -> Result<(), Fault> {

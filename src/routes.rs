@@ -3,6 +3,8 @@
 //! A handler is registered here by one `.service(…)` line of its room. The OpenAPI document is gathered from the same
 //! lines, so a route cannot be served and left out of it.
 
+use crate::attachments::{Pictures, Uploads};
+use crate::config::Config;
 use crate::people::identify;
 use crate::requests::{Numbers, Sort};
 use crate::web::problem::{FieldProblem, Problem};
@@ -26,6 +28,7 @@ const PAGES: &str = "/api/docs/";
 fn rooms(api: &mut ServiceConfig<'_>) {
     people(api);
     promises(api);
+    attachments(api);
     requests(api);
     ratings(api);
     insight(api);
@@ -33,17 +36,23 @@ fn rooms(api: &mut ServiceConfig<'_>) {
 }
 
 fn people(api: &mut ServiceConfig<'_>) {
-    use crate::people::api::{auth, companies, people, units};
+    use crate::people::api::{auth, companies, people, resets, totp, units};
     api.service(auth::log_in)
         .service(auth::log_out)
         .service(auth::register)
         .service(auth::change_password)
+        .service(resets::ask_reset)
+        .service(resets::confirm_reset)
+        .service(totp::begin_totp)
+        .service(totp::confirm_totp)
+        .service(totp::remove_totp)
         .service(auth::me)
         .service(companies::list_companies)
         .service(companies::create_company)
         .service(companies::show_company)
         .service(companies::approve_company)
         .service(companies::disable_company)
+        .service(companies::reveal_company_phone)
         .service(companies::list_users)
         .service(companies::add_user)
         .service(units::list_units)
@@ -56,6 +65,8 @@ fn people(api: &mut ServiceConfig<'_>) {
         .service(people::disable_person)
         .service(people::enable_person)
         .service(people::reset_password)
+        .service(people::reset_totp)
+        .service(people::reveal_person_phone)
         .service(people::grant_membership)
         .service(people::end_membership);
 }
@@ -75,10 +86,22 @@ fn promises(routes: &mut ServiceConfig<'_>) {
         .service(duties::add_duty);
 }
 
+fn attachments(api: &mut ServiceConfig<'_>) {
+    use crate::attachments::api as uploads;
+    use crate::requests::api::attachments;
+    api.service(uploads::upload)
+        .service(uploads::list_uploads)
+        .service(uploads::give_up_upload)
+        .service(attachments::attach)
+        .service(attachments::show_attachment)
+        .service(attachments::attachment_content)
+        .service(attachments::attachment_thumbnail);
+}
+
 fn requests(api: &mut ServiceConfig<'_>) {
     use crate::requests::api::{
-        assignments, behalf, calendars, contests, corrections, extensions, hand_on, meetings, merging,
-        messages, papers, plans, requests, returns, transfers, urges, withdrawals,
+        assignments, behalf, calendars, contests, corrections, drafts, extensions, hand_on, meetings,
+        merging, messages, papers, phones, plans, requests, returns, transfers, urges, withdrawals,
     };
     use crate::requests::reading;
     api.service(reading::requests)
@@ -113,7 +136,7 @@ fn requests(api: &mut ServiceConfig<'_>) {
         .service(reading::due_explanation)
         .service(assignments::sign)
         .service(assignments::contact)
-        .service(assignments::draft)
+        .service(drafts::draft)
         .service(assignments::return_draft)
         .service(assignments::approve)
         .service(assignments::accept)
@@ -126,6 +149,7 @@ fn requests(api: &mut ServiceConfig<'_>) {
         .service(urges::urge)
         .service(messages::write_message)
         .service(messages::messages)
+        .service(phones::reveal_phone)
         .service(extensions::ask_extension)
         .service(extensions::rule_extension)
         .service(plans::ask_plan)
@@ -178,6 +202,7 @@ fn letters(routes: &mut ServiceConfig<'_>) {
         (name = "promises", description = "The promise book and the calendars."),
         (name = "categories", description = "Categories, and who answers for which: the duty table."),
         (name = "requests", description = "Requests, from filing to conclusion."),
+        (name = "attachments", description = "Files: brought first, attached afterwards."),
         (name = "assignments", description = "What a unit does with its share of a request."),
         (name = "ratings", description = "What the company says of the answer."),
         (name = "insight", description = "The board of lights."),
@@ -201,10 +226,32 @@ impl Modify for Bearer {
     }
 }
 
+/// What all workers share beside the context.
+#[derive(Debug, Clone)]
+pub struct Shared {
+    /// Numbers of requests, taken in blocks.
+    pub numbers: Numbers,
+    /// Room for uploads.
+    pub uploads: Uploads,
+    /// Whose picture is made small.
+    pub pictures: Pictures,
+}
+
+impl Shared {
+    /// What an application with these settings shares.
+    pub fn new(config: &Config) -> Self {
+        Self {
+            numbers: Numbers::new(config.requests.number_block),
+            uploads: Uploads::new(config.attachments.uploads),
+            pictures: Pictures::new(),
+        }
+    }
+}
+
 /// The whole application as actix serves it: one is built for each worker.
 pub fn app(
     context: Context,
-    numbers: Numbers,
+    shared: Shared,
 ) -> App<
     impl ServiceFactory<
         ServiceRequest,
@@ -226,7 +273,9 @@ pub fn app(
     let settings = utoipa_swagger_ui::Config::new([DOCUMENT]).validator_url("none");
     let pages = SwaggerUi::new("/api/docs/{_:.*}").config(settings).url(DOCUMENT, document);
     app.app_data(context)
-        .app_data(web::Data::new(numbers))
+        .app_data(web::Data::new(shared.numbers))
+        .app_data(web::Data::new(shared.uploads))
+        .app_data(web::Data::new(shared.pictures))
         .app_data(known)
         .service(web::resource("/api/docs").guard(actix_web::guard::Get()).to(to_pages))
         .service(pages)

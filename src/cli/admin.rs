@@ -5,7 +5,7 @@ use crate::config::Config;
 use crate::db::Db;
 use crate::domain::ids::Instant;
 use crate::fault::{Fault, Language};
-use crate::people::{self, NewPerson, Password, PersonLanguage, Username};
+use crate::people::{self, Audience, NewPerson, Password, PasswordRules, PersonLanguage, Username};
 use crate::time::Time;
 use crate::web::Fields;
 use clap::Subcommand;
@@ -49,8 +49,8 @@ fn new_admin(config: &Config, username: &str, name: Option<String>) -> Result<Ne
     let username = Username::parse(username).ok_or_else(unfit).map_err(in_words)?;
     let mut fields = Fields::new();
     let typed = ask_password()?;
-    let least = config.people.password_least;
-    let password = Password::chosen(&mut fields, "/password", &typed, least, &[username.as_str()]);
+    let rules = PasswordRules::of(config, Audience::Staff);
+    let password = Password::chosen(&mut fields, "/password", &typed, &rules, &[username.as_str()]);
     fields.finish().map_err(in_words)?;
     Ok(NewPerson {
         name: name.unwrap_or_else(|| username.as_str().to_owned()),

@@ -2,15 +2,26 @@
 
 use super::{Failure, Outcome, say};
 use crate::app;
+use crate::attachments::{self, Look};
 use crate::config::Config;
 use crate::db::{Conn, Db};
 use crate::fault::Fault;
 use crate::time::Time;
+use crate::tls;
 use crate::{letters, people, promises, requests};
 use chrono::NaiveDate;
+use clap::Args;
+
+/// How closely it is looked.
+#[derive(Debug, Args)]
+pub(super) struct Check {
+    /// Read every attachment and compare its bytes too
+    #[arg(long)]
+    bytes: bool,
+}
 
 /// Prints every finding, one line each. Fails when there is one.
-pub(super) fn run(config: Config) -> Outcome {
+pub(super) fn run(command: &Check, config: Config) -> Outcome {
     let zone = app::zone(&config).map_err(|error| Failure::Config(error.to_string()))?;
     let today = Time::system().now().day_in(zone);
     let db = Db::open(&config.database)?;
@@ -20,6 +31,11 @@ pub(super) fn run(config: Config) -> Outcome {
         .collect();
     if findings.is_empty() {
         findings = db.read_blocking(|conn| of_the_rooms(conn, today))?;
+        let look = if command.bytes { Look::Bytes } else { Look::Sizes };
+        tls::use_ring();
+        let objects = app::objects(&config).map_err(|error| Failure::Config(error.to_string()))?;
+        let checked = actix_web::rt::System::new().block_on(attachments::check(&db, &objects, look));
+        findings.extend(checked?);
     }
     db.close();
     for finding in &findings {

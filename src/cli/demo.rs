@@ -3,7 +3,7 @@
 use super::serve::{self, Signals};
 use super::{Failure, Outcome, say, start_log};
 use crate::app::{self, App};
-use crate::config::{Config, DEMO_DATABASE, DEMO_FOLDER, People};
+use crate::config::{Config, DEMO_ATTACHMENTS, DEMO_DATABASE, DEMO_FOLDER, People};
 use crate::db::Db;
 use crate::district::{self, Account};
 use crate::domain::actor::Actor;
@@ -12,7 +12,7 @@ use crate::fault::Fault;
 use crate::journal;
 use crate::people::{self, Password, PasswordHash};
 use crate::time::Time;
-use crate::web::{Context, Fields, LocalTime};
+use crate::web::{Context, LocalTime};
 use chrono::{DateTime, TimeDelta};
 use clap::Args;
 use std::collections::HashMap;
@@ -56,10 +56,11 @@ impl Demo {
         config.server.listen = self.listen.unwrap_or(config.server.listen);
         config.database.create = true;
         config.metrics.listen = None;
+        std::fs::create_dir_all(DEMO_FOLDER)?;
+        config.attachments.folder = DEMO_ATTACHMENTS.into();
         match &self.database {
             Some(url) => config.database.url.clone_from(url),
             None => {
-                std::fs::create_dir_all(DEMO_FOLDER)?;
                 DEMO_DATABASE.clone_into(&mut config.database.url);
                 config.mail.folder = Path::new(DEMO_FOLDER).join("mail");
             }
@@ -82,6 +83,8 @@ impl Demo {
         let db = Db::open(&config.database)?;
         if self.database.is_none() && !self.keep {
             db.migrate_down(u32::MAX)?;
+            // Where there are none there is nothing to remove.
+            drop(std::fs::remove_dir_all(&config.attachments.folder));
         }
         db.migrate_up()?;
         let (used, last) =
@@ -131,9 +134,7 @@ fn password(account: &Account) -> String {
 
 fn passwords(accounts: &[Account]) -> Result<HashMap<String, PasswordHash>, Fault> {
     let hash = |account: &Account| {
-        let mut fields = Fields::new();
-        let password = Password::chosen(&mut fields, "/password", &password(account), 8, &[]);
-        fields.finish()?;
+        let password = Password::typed("/password", &password(account))?;
         Ok((account.username.clone(), password.hash_here()?))
     };
     accounts.iter().map(hash).collect()

@@ -33,8 +33,8 @@ enum Command {
     Migrate(migrate::Migrate),
     /// Serve a small district with a fast clock, an account per role and nothing to lose
     Demo(demo::Demo),
-    /// Look whether settings, database and data hold
-    Check,
+    /// Look whether settings, database, data and attachments hold
+    Check(check::Check),
     /// Make accounts
     #[command(subcommand)]
     Admin(admin::Command),
@@ -69,7 +69,7 @@ pub fn run() -> ExitCode {
         Command::Serve => settings().and_then(serve::run),
         Command::Migrate(command) => settings().and_then(|config| command.run(config)),
         Command::Demo(command) => settings().and_then(|config| command.run(config)),
-        Command::Check => settings().and_then(check::run),
+        Command::Check(command) => settings().and_then(|config| check::run(&command, config)),
         Command::Admin(command) => settings().and_then(|config| command.run(config)),
         Command::Calendar(command) => return calendar::run(command),
     };

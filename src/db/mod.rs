@@ -3,7 +3,7 @@
 //! A room asks by [`Db::read`] and changes by [`Db::write`]; each runs its closure inside one transaction on a [`Conn`].
 //! Only this folder knows which database that is. What it knows of the differences:
 //! - [`sql`] has the SQL types for `diesel::table!`; [`Json`] keeps a value as a JSON document;
-//! - [`OrIgnore`], [`for_update`] and [`skip_locked`] are the query nodes the shared connection lacks;
+//! - [`OrIgnore`], [`for_update`], [`skip_locked`] and [`tested`] are the query nodes the shared connection lacks;
 //! - [`search`] keeps and asks the index of words;
 //! - [`unique`] names a broken unique constraint;
 //! - [`meet`] marks a point where tests make transactions meet.
@@ -34,7 +34,7 @@ pub use error::{DbError, unique};
 pub use load::{Load, PoolLoad};
 pub use meeting::{MeetingPoints, meet};
 pub use migrate::MigrationState;
-pub use nodes::{Locking, OrIgnore, Skipping, Waiting, for_update, skip_locked};
+pub use nodes::{Locking, OrIgnore, Skipping, Tested, Waiting, for_update, skip_locked, tested};
 pub use settings::Settings;
 pub use types::{Json, sql};
 pub use url::check as check_url;

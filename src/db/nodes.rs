@@ -2,6 +2,7 @@
 
 use super::connection::MultiBackend;
 use diesel::backend::Backend;
+use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping};
 use diesel::pg::Pg;
 use diesel::query_builder::{AsQuery, AstPass, Query, QueryFragment, QueryId};
 use diesel::query_dsl::methods::LimitDsl;
@@ -104,3 +105,64 @@ impl<Q: LimitDsl, How> LimitDsl for Locking<Q, How> {
 }
 
 impl<Q, How, C> RunQueryDsl<C> for Locking<Q, How> {}
+
+/// A condition that rows are tested by and never looked up by. SQLite, which knows little of how the values of a column are
+/// spread, then chooses another index; PostgreSQL knows, and chooses for itself.
+#[derive(Debug, Clone, Copy, QueryId)]
+pub struct Tested<Condition> {
+    condition: Condition,
+    without_index: WithoutIndex,
+}
+
+/// ` +`: SQLite looks nothing up by what stands behind it.
+#[derive(Debug, Clone, Copy, QueryId)]
+struct WithoutIndex;
+
+/// The condition, tested of each row that is found by the others.
+pub const fn tested<Condition>(condition: Condition) -> Tested<Condition> {
+    Tested { condition, without_index: WithoutIndex }
+}
+
+impl QueryFragment<Pg> for WithoutIndex {
+    fn walk_ast<'b>(&'b self, _out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        Ok(())
+    }
+}
+
+impl QueryFragment<Sqlite> for WithoutIndex {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
+        out.push_sql(" +");
+        Ok(())
+    }
+}
+
+/// Also on either database alone, for conditions that diesel builds in its own subqueries.
+macro_rules! tested_on {
+    ($backend:ty, $without_index:expr) => {
+        impl<C: QueryFragment<$backend>> QueryFragment<$backend> for Tested<C> {
+            fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, $backend>) -> QueryResult<()> {
+                $without_index(&self.without_index, out.reborrow())?;
+                out.push_sql("(");
+                self.condition.walk_ast(out.reborrow())?;
+                out.push_sql(")");
+                Ok(())
+            }
+        }
+    };
+}
+
+tested_on!(MultiBackend, MultiBackend::walk_variant_ast);
+tested_on!(Pg, QueryFragment::<Pg>::walk_ast);
+tested_on!(Sqlite, QueryFragment::<Sqlite>::walk_ast);
+
+impl<C: Expression> Expression for Tested<C> {
+    type SqlType = C::SqlType;
+}
+
+impl<C: AppearsOnTable<Source>, Source> AppearsOnTable<Source> for Tested<C> {}
+
+impl<C: SelectableExpression<Source>, Source> SelectableExpression<Source> for Tested<C> {}
+
+impl<C: ValidGrouping<Group>, Group> ValidGrouping<Group> for Tested<C> {
+    type IsAggregate = C::IsAggregate;
+}

@@ -644,14 +644,16 @@ diesel::table! {
 
     attachments (id) {
         id -> sql::Id,
-        request_id -> Nullable<sql::Id>,
         uploaded_by -> sql::Id,
         uploaded_at -> sql::Instant,
         name -> Text,
-        media_type -> Text,
+        file_type -> Text,
         size -> BigInt,
         sha256 -> Text,
-        audience -> Text,
+        request_id -> Nullable<sql::Id>,
+        place -> Nullable<Text>,
+        subject_id -> Nullable<sql::Id>,
+        attached_at -> Nullable<sql::Instant>,
     }
 }
 

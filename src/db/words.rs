@@ -1,6 +1,7 @@
 //! Word lists as text columns. A new list of the domain needs its line at the end of this file; a room's own list
 //! names the macro where it stands.
 
+use crate::domain::file_type::FileType;
 use crate::domain::promise::Holder;
 use crate::domain::rating::RatingLevel;
 use crate::domain::words;
@@ -50,6 +51,7 @@ macro_rules! stored_as_text {
 pub(crate) use stored_as_text;
 
 stored_as_text!(
+    FileType,
     Holder,
     RatingLevel,
     words::AssignmentState,

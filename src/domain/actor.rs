@@ -60,7 +60,7 @@ impl Actor {
     }
 
     /// Whether the actor files for this company.
-    pub fn is_of_company(&self, company: Id) -> bool {
+    pub fn acts_for(&self, company: Id) -> bool {
         self.standings.iter().any(|standing| standing.place == Place::Company(company))
     }
 

@@ -12,6 +12,7 @@ pub mod calendar;
 pub mod charge;
 pub mod day;
 pub mod decline;
+pub mod file_type;
 pub mod ids;
 pub mod lifecycle;
 pub mod light;

@@ -68,6 +68,11 @@ impl Phone {
         &self.canonical
     }
 
+    /// A number as it was stored, masked: `****` where it is none of the kinds above.
+    pub fn masked_text(stored: &str) -> String {
+        Self::parse(stored).map_or_else(|_| "****".to_owned(), |phone| phone.masked)
+    }
+
     /// The form for those who may know that there is a number but not which: `138****1234`, `0532-****8888`,
     /// `400***4567`; an extension is left out.
     pub fn masked(&self) -> &str {
@@ -298,7 +303,9 @@ mod tests {
             ("4001234567", "400***4567"),
         ] {
             assert_eq!(Phone::parse(typed).unwrap().masked(), masked);
+            assert_eq!(Phone::masked_text(typed), masked);
         }
+        assert_eq!(Phone::masked_text("unreadable"), "****");
     }
 
     #[test]

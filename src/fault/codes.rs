@@ -65,6 +65,10 @@ code_table! {
     BodyTooSlow "body_too_slow" 408 "请求体未在时限内送达" "The body did not come in time";
     UrlTooLong "url_too_long" 414 "请求地址超过 {most} 字节" "The address is longer than {most} bytes";
     HeadersTooLarge "headers_too_large" 431 "请求头超过 {bytes} 字节或 {fields} 项" "The header section has more than {bytes} bytes or {fields} fields";
+    MultipartNeeded "multipart_needed" 415 "请求体须为 multipart/form-data" "The body must be multipart/form-data";
+    InvalidMultipart "invalid_multipart" 400 "请求体不是完整的 multipart/form-data：{detail}" "The body is not whole multipart/form-data: {detail}";
+    UploadTooSlow "upload_too_slow" 408 "上传超过 {seconds} 秒" "The upload took longer than {seconds} seconds";
+    RangeNotSatisfiable "range_not_satisfiable" 416 "所求范围超出文件" "The range lies outside the file";
     MethodNotAllowed "method_not_allowed" 405 "此地址不支持该方法" "This address does not take that method";
     // Fields.
     UnknownField "unknown_field" 422 "不认识的字段 {field}" "There is no field {field} here";
@@ -96,18 +100,38 @@ code_table! {
     PasswordTooShort "password_too_short" 422 "密码至少 {least} 位" "A password has at least {least} characters";
     PasswordTooLong "password_too_long" 422 "密码最多 {most} 位" "A password has at most {most} characters";
     PasswordIsName "password_is_name" 422 "密码不能与用户名或电话相同" "A password must differ from the user name and the phone";
+    PasswordKinds "password_kinds" 422 "密码须含大写字母、小写字母、数字、其他字符中的至少 {least} 类" "A password has at least {least} of upper case, lower case, digits and other characters";
+    PasswordHoldsWord "password_holds_word" 422 "密码不能含有“{word}”" "A password must not hold «{word}»";
+    PasswordCommon "password_common" 422 "该密码过于常见" "That password is among the most common ones";
+    PasswordUsed "password_used" 422 "不能与最近 {last} 次密码相同" "It must differ from the last {last} passwords";
+    ResetTokenInvalid "reset_token_invalid" 422 "重置码无效、已使用或已过期" "The code of the letter is wrong, used, or too old";
+    TotpCodeWrong "totp_code_wrong" 422 "动态口令不对" "The authenticator's code is wrong";
     ReferenceUnknown "reference_unknown" 422 "所指的 {what} 不存在" "The {what} referred to does not exist";
     ReferenceNotValid "reference_not_valid" 422 "所指的 {what} 当前无效" "The {what} referred to is not valid at this time";
     EmailInvalid "email_invalid" 422 "电子邮箱有误" "Not an e-mail address";
     UnitCodeInvalid "unit_code_invalid" 422 "单位代码须为 1 到 32 位小写字母、数字、横线或下划线，且以字母开头" "A unit's code has 1 to 32 lower-case letters, digits, hyphens or underscores and begins with a letter";
     UsccNotTaken "uscc_not_taken" 422 "仅已登记企业填写统一社会信用代码" "Only a registered company has a unified social credit code";
     RoleNotHere "role_not_here" 422 "该角色不能设在此处" "That role cannot be held there";
+    // Files.
+    FileNeeded "file_needed" 422 "至少须有一个文件" "There must be at least one file";
+    FileEmpty "file_empty" 422 "文件为空" "The file is empty";
+    FileTooLarge "file_too_large" 413 "文件超过 {most} 字节" "The file is larger than {most} bytes";
+    FileTypeRefused "file_type_refused" 422 "文件内容不是可接受的类型：{types}" "By what is in it the file is of no type taken here: {types}";
+    TooManyDrafts "too_many_drafts" 409 "未使用的上传文件最多 {most} 个，请先使用或删除" "At most {most} uploads may wait to be attached; attach or delete some first";
+    AttachmentTwice "attachment_twice" 422 "同一文件不能出现两次" "A file may be named only once";
+    RequestFull "request_full" 409 "一件诉求的附件最多 {files} 个、共 {bytes} 字节" "A request holds at most {files} files of {bytes} bytes together";
+    NoThumbnail "no_thumbnail" 404 "没有缩略图" "There is no small picture of it";
     // Who.
     NotLoggedIn "not_logged_in" 401 "请先登录" "Log in first";
     LogInFailed "log_in_failed" 401 "用户名或密码不对" "The name or the password is wrong";
     TooManyAttempts "too_many_attempts" 429 "尝试次数过多，请在 {seconds} 秒后再试" "Too many attempts; try again in {seconds} seconds";
+    TotpNeeded "totp_needed" 401 "请输入动态口令" "The authenticator's code is needed too";
+    TotpWrong "totp_wrong" 401 "动态口令不对或已使用" "The authenticator's code is wrong or was used";
+    TotpEnrolmentNeeded "totp_enrolment_needed" 403 "该角色须先启用动态口令" "The role needs an authenticator: enrol one first";
+    TotpEnrolled "totp_enrolled" 409 "已启用动态口令" "An authenticator is enrolled already";
+    NoTotp "no_totp" 409 "尚未启用动态口令" "No authenticator is enrolled";
     PasswordWrong "password_wrong" 422 "当前密码不对" "The current password is wrong";
-    PasswordChangeNeeded "password_change_needed" 403 "请先更改一次性密码" "Change the one-time password first";
+    PasswordChangeNeeded "password_change_needed" 403 "请先更改密码：它是一次性的，或已到期" "Change the password first: it is a one-time one, or too old";
     NotAllowed "not_allowed" 403 "您无权进行此操作" "You may not do this";
     NotFound "not_found" 404 "没有找到" "There is no such thing";
     CompanyPending "company_pending" 403 "企业尚待营商办审核" "The company waits for the office's approval";
@@ -118,6 +142,7 @@ code_table! {
     AlreadyExists "already_exists" 409 "已存在相同的 {what}" "The same {what} exists already";
     CompanyExists "company_exists" 409 "该统一社会信用代码已登记" "A company with this unified social credit code is registered";
     UsernameTaken "username_taken" 409 "用户名已被使用" "The user name is taken";
+    PhoneNotMasked "phone_not_masked" 409 "您看到的已是完整号码" "You see the number whole already";
     PhoneTaken "phone_taken" 409 "电话已被使用" "The phone is taken";
     LastAdmin "last_admin" 409 "不能停用最后一位管理员" "The last administrator cannot be disabled";
     UnitHasChildren "unit_has_children" 409 "尚有有效的下级单位" "Units below it are still valid";
@@ -243,6 +268,8 @@ code_table! {
     BookInvalid "book_invalid" 422 "承诺规则有误：{detail}" "The promise book is wrong: {detail}";
     Overloaded "overloaded" 503 "系统繁忙，请稍后再试" "Too busy now; try again soon";
     DatabaseUnavailable "database_unavailable" 503 "数据库暂不可用，请稍后再试" "The database is not available now; try again soon";
+    StorageUnavailable "storage_unavailable" 503 "文件存储暂不可用，请稍后再试" "The store of files is not available now; try again soon";
+    AttachmentDamaged "attachment_damaged" 500 "文件缺失或已损坏，已记录" "The file is missing or damaged; it is logged";
     OutcomeUnknown "outcome_unknown" 503 "操作结果未知，请先查询再重试" "The outcome is unknown: look before you try again";
     StorageFull "storage_full" 507 "存储空间已满，未作任何更改；请稍后再试" "The storage is full; nothing was changed. Try again later";
     Internal "internal" 500 "系统内部错误，已记录" "Something went wrong here; it is logged";

@@ -98,6 +98,13 @@ impl Fault {
         fault
     }
 
+    /// The same fault as a denial, where what is hidden or may not be done is told in another way.
+    #[must_use]
+    pub const fn noted(mut self) -> Self {
+        self.denial = true;
+        self
+    }
+
     /// Something the program did not foresee; `cause` goes to the log only.
     pub fn internal(cause: impl fmt::Display) -> Self {
         let mut fault = Self::new(Code::Internal);

@@ -4,6 +4,7 @@
 
 pub mod api;
 mod numbers;
+mod rights;
 mod store;
 pub mod views;
 
@@ -36,7 +37,7 @@ pub fn board(
     zone: Tz,
     unit: Option<Id>,
 ) -> Result<BoardView, Fault> {
-    let scope = scope(actor, unit)?;
+    let scope = rights::scope(actor, unit)?;
     if let Some(unit) = unit {
         people::unit(conn, unit)?.ok_or_else(Fault::hidden)?;
     }
@@ -50,10 +51,7 @@ pub fn board(
     for (_, holder, number) in store::count_due(conn, &scope, today)? {
         tally.due_today(holder, number);
     }
-    let promised = match (actor.reads_everything(), unit) {
-        (true, None) => Some(promised(conn, at)?),
-        _ => None,
-    };
+    let promised = if scope == Scope::Staff { Some(promised(conn, at)?) } else { None };
     let red = store::first_due(conn, &scope, Shown::Red, at, NAMED)?;
     let yellow = store::first_due(conn, &scope, Shown::Yellow, at, NAMED)?;
     let due_today = store::first_due_within(conn, &scope, today, NAMED)?;
@@ -80,17 +78,6 @@ pub fn board(
         yellow: list(&yellow, "light=yellow".to_owned()),
         due_today_list: list(&due_today, format!("due_from={day}&due_to={day}&sort=due")),
     })
-}
-
-fn scope(actor: &Actor, unit: Option<Id>) -> Result<Scope, Fault> {
-    let reach = actor.reach();
-    match unit {
-        Some(unit) if actor.reads_everything() || reach.contains(&unit) => Ok(Scope::Units(vec![unit])),
-        None if actor.reads_everything() => Ok(Scope::Staff),
-        None if !reach.is_empty() => Ok(Scope::Units(reach)),
-        Some(_) if !reach.is_empty() => Err(Fault::hidden()),
-        _ => Err(Fault::denied()),
-    }
 }
 
 /// From the first instant of today to the first of tomorrow.

@@ -27,6 +27,8 @@ vocabulary! {
         LogInFailed = "log_in_failed",
         /// After that failed log-in the next one must wait.
         LockedOut = "locked_out",
+        /// A letter with a link to a new password was asked for.
+        ResetAsked = "reset_asked",
     }
 }
 

@@ -1,7 +1,7 @@
 //! The outbox over HTTP, for administrators and auditors.
 
-use super::retry;
 use super::views::{OutboxView, shown};
+use super::{retry, rights};
 use crate::domain::ids::Id;
 use crate::fault::Fault;
 use crate::outbox::{self, NoticeChannel, OutboxState, Wanted};
@@ -44,7 +44,7 @@ pub(crate) async fn list_outbox(
     request: HttpRequest,
     Query(query): Query<OutboxQuery>,
 ) -> Result<HttpResponse, Fault> {
-    if !retry::reads(&actor) {
+    if !rights::reads(&actor) {
         return Err(Fault::denied());
     }
     let page = PageQuery { cursor: query.cursor, limit: query.limit };
@@ -69,7 +69,7 @@ pub(crate) async fn show_outbox(
     Caller(actor): Caller,
     Key(id): Key,
 ) -> Result<HttpResponse, Fault> {
-    if !retry::reads(&actor) {
+    if !rights::reads(&actor) {
         return Err(Fault::hidden());
     }
     let zone = context.zone;

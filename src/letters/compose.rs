@@ -70,9 +70,13 @@ pub fn compose(
     };
     let payload = &row.payload.0;
     let letter = match (row.request, row.kind.as_str()) {
+        (Some(_), kind) if !requests::letters::is_known(kind) => {
+            return Ok(Composed::Nothing("unknown_kind"));
+        }
         (Some(request), kind) => requests::letters::letter(conn, &reader, kind, request, payload)?,
         (None, "calendar_year_missing") => promises::letters::calendar_year_missing(&reader, payload),
-        (None, _) => None,
+        (None, people::RESET_LETTER) => people::letters::password_reset(conn, &reader, payload, config)?,
+        (None, _) => return Ok(Composed::Nothing("unknown_kind")),
     };
     let Some(mut letter) = letter else { return Ok(Composed::Nothing("not_for_recipient")) };
     if at.since(row.due_at) > LATE {

@@ -6,6 +6,7 @@
 pub(crate) mod api;
 mod compose;
 mod retry;
+mod rights;
 mod send;
 mod views;
 

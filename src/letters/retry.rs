@@ -1,27 +1,22 @@
 //! A letter put back by hand, written into the letter's own journal.
 
+use super::rights;
 use crate::db::Conn;
 use crate::domain::actor::Actor;
 use crate::domain::ids::{Id, Instant};
 use crate::domain::lifecycle::Capacity;
-use crate::domain::words::Role;
 use crate::fault::Fault;
 use crate::journal::{self, Detail, Entry, SubjectKind};
 use crate::outbox::{self, Row};
 
-/// Whether `actor` may look into the outbox: administrators and auditors.
-pub(super) fn reads(actor: &Actor) -> bool {
-    actor.holds(Role::Admin) || actor.holds(Role::Auditor)
-}
-
 /// Puts a row that was given up or waits back to be sent at once, by an administrator. Fails with `not_retriable` where it
 /// is on its way or has arrived.
 pub fn retry(conn: &mut Conn, at: Instant, actor: &Actor, id: Id) -> Result<Row, Fault> {
-    if !reads(actor) {
+    if !rights::reads(actor) {
         return Err(Fault::hidden());
     }
     outbox::find(conn, id)?.ok_or_else(Fault::hidden)?;
-    if !actor.holds(Role::Admin) {
+    if !rights::retries(actor) {
         return Err(Fault::denied());
     }
     let (row, mut chain) = outbox::again(conn, at, id)?;

@@ -44,7 +44,7 @@ pub(crate) struct OutboxView {
     /// How often nobody knew whether it had arrived.
     doubts: i32,
     /// Why it waits or was given up: unreachable, deferred, refused, uncertain, no_address, no_recipient, not_active,
-    /// not_for_recipient, failed, or never_sent.
+    /// not_for_recipient, unknown_kind, failed, or never_sent.
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
     /// What the server said last.

@@ -3,9 +3,14 @@
 
 use super::memberships;
 use super::persons::Person;
+use super::rights;
+use super::rules::{Audience, PasswordRules};
 use super::sessions::{self, Limits, Token};
+use super::totp;
+use crate::config::Config;
+use crate::db::Conn;
 use crate::domain::actor::Actor;
-use crate::domain::ids::Id;
+use crate::domain::ids::{Id, Instant};
 use crate::fault::{Code, Fault};
 use crate::web::{At, Context, KnownPaths, Peer, health};
 use actix_web::body::{EitherBody, MessageBody};
@@ -47,17 +52,51 @@ pub async fn identify<B: MessageBody + 'static>(
 }
 
 /// The actor of a request: a person logged in, with the standings that hold at the request's instant. An extractor of
-/// what [`identify`] found; refuses with `password_change_needed` as long as the password is a one-time one.
+/// what [`identify`] found; refuses with `password_change_needed` or `totp_enrolment_needed` as long as that is to be done.
 #[derive(Debug, Clone)]
 pub struct Caller(pub Actor);
 
-/// The same for the acts on one's own account, which a one-time password opens too: looking, changing the password,
-/// logging out.
+/// The same for the acts on one's own account, which are open before that is done: looking, changing the password,
+/// enrolling an authenticator, logging out.
 #[derive(Debug, Clone)]
 pub(crate) struct LoggedIn {
     pub(super) session: Id,
     pub(super) person: Person,
     pub(super) actor: Actor,
+    pub(super) need: Option<Need>,
+}
+
+/// What somebody who is logged in must do before anything else is open to them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Need {
+    /// Change the password: it was made up for them, or is too old for the rules.
+    Password,
+    /// Enrol an authenticator: a role they hold needs one.
+    Totp,
+}
+
+impl Need {
+    const fn code(self) -> Code {
+        match self {
+            Self::Password => Code::PasswordChangeNeeded,
+            Self::Totp => Code::TotpEnrolmentNeeded,
+        }
+    }
+
+    /// What `person`, who is `actor`, must do at `at`.
+    pub(super) fn of(
+        conn: &mut Conn,
+        at: Instant,
+        (person, actor): (&Person, &Actor),
+        config: &Config,
+    ) -> Result<Option<Self>, Fault> {
+        let rules = PasswordRules::of(config, Audience::of(actor));
+        if person.password_one_time || rules.is_expired(person.password_changed_at, at) {
+            return Ok(Some(Self::Password));
+        }
+        let needs_totp = rights::needs_second_factor(actor, &config.accounts.totp_roles);
+        Ok((needs_totp && !totp::is_confirmed(conn, person.id)?).then_some(Self::Totp))
+    }
 }
 
 impl FromRequest for Caller {
@@ -66,11 +105,9 @@ impl FromRequest for Caller {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let logged_in = LoggedIn::from_request(request, payload).into_inner();
-        ready(logged_in.and_then(|LoggedIn { person, actor, .. }| {
-            if person.password_one_time {
-                return Err(Fault::new(Code::PasswordChangeNeeded));
-            }
-            Ok(Self(actor))
+        ready(logged_in.and_then(|LoggedIn { need, actor, .. }| match need {
+            Some(need) => Err(Fault::new(need.code())),
+            None => Ok(Self(actor)),
         }))
     }
 }
@@ -98,7 +135,7 @@ async fn find(request: &HttpRequest) -> Result<LoggedIn, Fault> {
     let digest = token.digest();
     context.throttle.count_token(&digest, from)?;
     let today = at.day_in(context.zone);
-    let limits = Limits::of(&context.config.people);
+    let (limits, config) = (Limits::of(&context.config.people), context.config.clone());
     let found = context
         .db
         .read(move |conn| {
@@ -108,12 +145,14 @@ async fn find(request: &HttpRequest) -> Result<LoggedIn, Fault> {
             if !person.is_active() {
                 return Ok(None);
             }
+            let id = session.id;
             let actor = memberships::actor(conn, at, today, person.id)?;
-            Ok(Some((session, person, actor)))
+            let need = Need::of(conn, at, (&person, &actor), &config)?;
+            Ok(Some((session, LoggedIn { session: id, person, actor, need })))
         })
         .await?;
-    let (session, person, actor) = found.ok_or_else(nobody)?;
-    context.throttle.know_token(&digest, person.id, actor.companies())?;
+    let (session, logged_in) = found.ok_or_else(nobody)?;
+    context.throttle.know_token(&digest, logged_in.person.id, logged_in.actor.companies())?;
     let id = session.id;
     if session.is_to_be_noted(at) {
         let noted = context.db.write(move |conn| sessions::note_use(conn, at, id)).await;
@@ -121,5 +160,5 @@ async fn find(request: &HttpRequest) -> Result<LoggedIn, Fault> {
             tracing::warn!(%fault, "the use of a session could not be noted");
         }
     }
-    Ok(LoggedIn { session: id, person, actor })
+    Ok(logged_in)
 }

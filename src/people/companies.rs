@@ -50,6 +50,13 @@ pub struct Company {
     journal_head: String,
 }
 
+impl Company {
+    /// The end of its chain in the journal.
+    pub(super) fn chain(&self) -> Chain {
+        Chain { seq: self.journal_seq, head: self.journal_head.clone() }
+    }
+}
+
 /// A company to be registered here.
 #[derive(Debug, Clone)]
 pub struct NewCompany {
@@ -86,15 +93,13 @@ pub fn companies(conn: &mut Conn, ids: &[Id]) -> Result<HashMap<Id, Company>, Fa
 /// that waits for approval is told so; to everyone else the company is hidden.
 pub fn filing_company(conn: &mut Conn, at: Instant, actor: &Actor, id: Id) -> Result<Company, Fault> {
     let company = company(conn, id)?.ok_or_else(Fault::hidden)?;
-    if actor.is_of_company(id) {
+    if rights::is_user(actor, id) {
         return Ok(company);
     }
     if company.state == CompanyState::Pending && company_users::is_user(conn, at, actor, id)? {
-        let mut fault = Fault::new(Code::CompanyPending);
-        fault.denial = true;
-        return Err(fault);
+        return Err(Fault::new(Code::CompanyPending).noted());
     }
-    if !(actor.is_office() || actor.holds(Role::Specialist)) {
+    if !rights::files_for_any(actor) {
         return Err(Fault::hidden());
     }
     match company.state {
@@ -275,7 +280,7 @@ fn change_state(
     if company.state == state {
         return Ok(company);
     }
-    let mut chain = Chain { seq: company.journal_seq, head: company.journal_head.clone() };
+    let mut chain = company.chain();
     let detail = Detail::none().with("before", company.state.code()).with("after", state.code());
     let subject = (SubjectKind::Company, id);
     journal::record(conn, &mut chain, Entry { subject, at, actor, capacity, act, detail })?;
@@ -290,7 +295,16 @@ fn change_state(
         .get_result(conn)?)
 }
 
-fn locked(conn: &mut Conn, id: Id) -> Result<Company, Fault> {
+/// Stores the end of a company's chain after an act that changed nothing else of it.
+pub(super) fn store_chain(conn: &mut Conn, id: Id, chain: Chain) -> Result<(), Fault> {
+    diesel::update(companies::table.filter(companies::id.eq(id)))
+        .set((companies::journal_seq.eq(chain.seq), companies::journal_head.eq(chain.head)))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// The company with this id, locked.
+pub(super) fn locked(conn: &mut Conn, id: Id) -> Result<Company, Fault> {
     let found = for_update(companies::table.filter(companies::id.eq(id))).get_result(conn).optional()?;
     found.ok_or_else(Fault::hidden)
 }

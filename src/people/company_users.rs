@@ -33,7 +33,7 @@ pub(super) fn keeper_of_users(
     if let Some(capacity) = rights::office(actor) {
         return Ok(Some(capacity));
     }
-    if !actor.is_of_company(company) {
+    if !rights::is_user(actor, company) {
         return Ok(None);
     }
     let users = memberships::of_company(conn, at, company)?;

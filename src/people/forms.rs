@@ -3,6 +3,7 @@
 use super::companies::NewCompany;
 use super::password::Password;
 use super::persons::{NewPerson, Username};
+use super::rules::PasswordRules;
 use super::words::{CompanySize, CompanyStanding, PersonLanguage};
 use crate::domain::phone::Phone;
 use crate::domain::uscc::Uscc;
@@ -10,6 +11,29 @@ use crate::fault::{Code, Fault};
 use crate::web::{Fields, Turns};
 use serde::{Deserialize, Deserializer};
 use utoipa::ToSchema;
+
+/// The most characters of a reason.
+const REASON: usize = 5000;
+
+/// Why a number is asked for.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = RevealReason)]
+pub(crate) struct Reason {
+    /// In words, at most 5000 characters.
+    #[schema(max_length = 5000)]
+    reason: String,
+}
+
+impl Reason {
+    /// The reason, or where it is too long, or missing.
+    pub(super) fn checked(&self) -> Result<String, Fault> {
+        let mut fields = Fields::new();
+        let reason = fields.text("/reason", &self.reason, REASON);
+        fields.finish()?;
+        Ok(reason)
+    }
+}
 
 /// The most characters of a name.
 pub(super) const NAME: usize = 100;
@@ -28,7 +52,7 @@ pub(crate) struct PersonForm {
     email: Option<String>,
     /// The language they are written to in; `zh-CN` by default.
     language: Option<PersonLanguage>,
-    /// At least the configured length, at most 128 characters. Where somebody else adds the person it may be left
+    /// By the rules of the house for passwords, at most 128 characters. Where somebody else adds the person it may be left
     /// out: one is then made up, told once, and must be changed.
     password: Option<String>,
 }
@@ -46,7 +70,7 @@ pub(super) struct CheckedPerson {
 
 impl PersonForm {
     /// The person this form describes; what is wrong goes to `fields`, below `place`.
-    pub(super) fn check(&self, fields: &mut Fields, place: &str, least: usize) -> CheckedPerson {
+    pub(super) fn check(&self, fields: &mut Fields, place: &str, rules: &PasswordRules) -> CheckedPerson {
         let name = fields.line(&format!("{place}/name"), &self.name, NAME);
         let username = self.username.as_deref().and_then(|text| {
             let username = Username::parse(text.trim());
@@ -63,18 +87,18 @@ impl PersonForm {
             username.iter().map(Username::as_str).chain(phone.iter().map(Phone::as_str)).collect();
         let pointer = format!("{place}/password");
         let password =
-            self.password.as_deref().map(|text| Password::chosen(fields, &pointer, text, least, &names));
+            self.password.as_deref().map(|text| Password::chosen(fields, &pointer, text, rules, &names));
         let email = email(fields, &format!("{place}/email"), self.email.as_deref());
         let language = self.language.unwrap_or(PersonLanguage::Chinese);
         CheckedPerson { username, phone, name, email, language, password }
     }
 
     /// The same where the person chooses the password and may not leave it out.
-    pub(super) fn check_own(&self, fields: &mut Fields, place: &str, least: usize) -> CheckedPerson {
+    pub(super) fn check_own(&self, fields: &mut Fields, place: &str, rules: &PasswordRules) -> CheckedPerson {
         if self.password.is_none() {
             missing(fields, place, "password");
         }
-        self.check(fields, place, least)
+        self.check(fields, place, rules)
     }
 }
 
@@ -208,6 +232,7 @@ where
 #[cfg(test)]
 mod tests {
     use super::{CompanyForm, PersonForm, email};
+    use crate::people::rules::{Audience, PasswordRules};
     use crate::web::Fields;
     use serde_json::{Value, json};
 
@@ -220,8 +245,9 @@ mod tests {
 
     fn person(form: Value) -> Vec<(String, &'static str)> {
         let form: PersonForm = serde_json::from_value(form).unwrap();
+        let rules = PasswordRules::of(&crate::config::load(None).unwrap(), Audience::Company);
         refusals(|fields| {
-            form.check_own(fields, "/person", 8);
+            form.check_own(fields, "/person", &rules);
         })
     }
 

@@ -23,6 +23,12 @@ pub(super) enum Purpose {
     LogInName,
     /// The address somebody logs in from.
     PeerAddress,
+    /// The token of a password reset.
+    PasswordReset,
+    /// The secret an authenticator shares with us.
+    TotpSecret,
+    /// A recovery code.
+    RecoveryCode,
 }
 
 impl Purpose {
@@ -30,6 +36,9 @@ impl Purpose {
         match self {
             Self::LogInName => "log-in name",
             Self::PeerAddress => "peer address",
+            Self::PasswordReset => "password reset",
+            Self::TotpSecret => "totp secret",
+            Self::RecoveryCode => "recovery code",
         }
     }
 }

@@ -5,12 +5,15 @@
 //! person has logged in before, only the first budget counts: nobody can lock them out from elsewhere.
 
 use super::auth::Opened;
+use super::caller::Need;
 use super::keys::{Keys, Purpose};
 use super::known_peers;
+use super::memberships;
 use super::password::Password;
 use super::persons::{self, Person};
 use super::sessions::{self, Limits, Token};
 use super::throttle::{self, Budget, Waits};
+use super::totp;
 use crate::config::Accounts;
 use crate::db::Conn;
 use crate::domain::ids::Instant;
@@ -27,6 +30,8 @@ pub(super) struct Offer {
     pub(super) name: String,
     /// The password.
     pub(super) password: Password,
+    /// The authenticator's code, or a recovery code.
+    pub(super) code: Option<String>,
     /// The address it comes from.
     pub(super) peer: Peer,
     /// The route, for the security log.
@@ -56,33 +61,50 @@ impl Budgets {
     }
 }
 
+/// What came of a right password.
+enum Let {
+    /// Let in.
+    In(Box<Opened>),
+    /// The person was disabled or given another password meanwhile.
+    Changed,
+    /// The authenticator's code is needed too.
+    CodeNeeded,
+    /// The code is wrong, or was used before.
+    CodeWrong,
+}
+
 /// Opens a session for a name and its password. Unknown names, wrong passwords and disabled persons cost the same work
-/// and are told alike; so are those who must wait because too much was tried, without any work. Noted in the security log.
+/// and are told alike; so are those who must wait because too much was tried, without any work. Noted in the security
+/// log. Whoever has an authenticator is told so after a right password only.
 pub(super) async fn log_in(context: &Context, at: Instant, offer: Offer) -> Result<Opened, Fault> {
-    let Offer { name, password, peer, route } = offer;
+    let Offer { name, password, code, peer, route } = offer;
     let config = context.config.clone();
     let begun = context.db.write(move |conn| begin(conn, at, &name, peer, &config.accounts)).await?;
     let comparable = begun.person.as_ref().filter(|person| person.is_active()).map(Person::password);
     let matches = password.matches(&context.turns, comparable).await?;
     let person = begun.person.as_ref().map(|person| person.id);
-    let opened = match begun.person {
-        Some(person) if matches => open(context, at, person, begun.budgets).await?,
-        _ => None,
+    let outcome = match begun.person {
+        Some(person) if matches => open(context, at, person, begun.budgets, code).await?,
+        _ => Let::Changed,
     };
     let detail = json!({ "route": route, "from": peer.to_string() });
     let note = async |kind, detail: Value| {
         context.security.note(SecurityEvent { at, person, kind, detail }).await;
     };
-    match &opened {
-        Some(_) => note(SecurityKind::LoggedIn, detail).await,
-        None => {
-            note(SecurityKind::LogInFailed, detail.clone()).await;
-            if begun.locks {
-                note(SecurityKind::LockedOut, detail).await;
-            }
+    let refused = match outcome {
+        Let::In(opened) => {
+            note(SecurityKind::LoggedIn, detail).await;
+            return Ok(*opened);
         }
+        Let::CodeNeeded => return Err(Fault::new(Code::TotpNeeded)),
+        Let::CodeWrong => Code::TotpWrong,
+        Let::Changed => Code::LogInFailed,
+    };
+    note(SecurityKind::LogInFailed, detail.clone()).await;
+    if begun.locks {
+        note(SecurityKind::LockedOut, detail).await;
     }
-    opened.ok_or_else(|| Fault::new(Code::LogInFailed))
+    Err(Fault::new(refused))
 }
 
 /// Counts the try and finds the person, or refuses it.
@@ -122,32 +144,48 @@ pub(super) fn name_digest(keys: &Keys, name: &str) -> Result<String, Fault> {
     keys.digest(Purpose::LogInName, &spelled)
 }
 
-/// Opens a session, unless the person was disabled or given another password since `known` was read.
+/// Forgets what was tried in vain with the names of `person`, from wherever.
+pub(super) fn lift(conn: &mut Conn, keys: &Keys, person: &Person) -> Result<(), Fault> {
+    let names = person.log_in_names().into_iter().map(|name| name_digest(keys, name));
+    throttle::forget_names(conn, names.collect::<Result<_, _>>()?)
+}
+
+/// Opens a session, unless the person was disabled or given another password since `known` was read, or the code of an
+/// authenticator is wanting.
 async fn open(
     context: &Context,
     at: Instant,
     known: Person,
     budgets: Budgets,
-) -> Result<Option<Opened>, Fault> {
+    code: Option<String>,
+) -> Result<Let, Fault> {
     let token = Token::fresh()?;
-    let digest = token.digest();
     let (limits, waits) = (Limits::of(&context.config.people), Waits::of(&context.config.accounts));
-    let opened = context
-        .db
-        .write(move |conn| {
-            // The counts first, then the person, in the order of every other try.
-            throttle::give_back(conn, at, &budgets.all(), waits)?;
-            throttle::forget(conn, &budgets.of_name_here)?;
-            let person = persons::locked(conn, known.id)?;
-            let Some(person) =
-                person.filter(|person| person.is_active() && person.password() == known.password())
-            else {
-                return Ok(None);
+    let (config, today) = (context.config.clone(), at.day_in(context.zone));
+    let open = move |conn: &mut Conn| {
+        let person = persons::locked(conn, known.id)?;
+        let Some(person) =
+            person.filter(|person| person.is_active() && person.password() == known.password())
+        else {
+            return Ok(Let::Changed);
+        };
+        if totp::is_confirmed(conn, person.id)? {
+            let Some(code) = &code else {
+                throttle::give_back(conn, at, &budgets.all(), waits)?;
+                return Ok(Let::CodeNeeded);
             };
-            known_peers::note(conn, at, person.id, &budgets.peer_digest)?;
-            let expires_at = sessions::open(conn, at, person.id, &digest, limits)?;
-            Ok(Some((person, expires_at)))
-        })
-        .await?;
-    Ok(opened.map(|(person, expires_at)| Opened { token, expires_at, person }))
+            let keys = Keys::of(conn, &config.accounts.secret)?;
+            if !totp::accept(conn, at, &keys, &person, code)? {
+                return Ok(Let::CodeWrong);
+            }
+        }
+        throttle::give_back(conn, at, &budgets.all(), waits)?;
+        throttle::forget(conn, &budgets.of_name_here)?;
+        known_peers::note(conn, at, person.id, &budgets.peer_digest)?;
+        let expires_at = sessions::open(conn, at, person.id, &token.digest(), limits)?;
+        let actor = memberships::actor(conn, at, today, person.id)?;
+        let need = Need::of(conn, at, (&person, &actor), &config)?;
+        Ok(Let::In(Box::new(Opened { token: token.clone(), expires_at, person, need })))
+    };
+    context.db.write(open).await
 }

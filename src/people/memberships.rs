@@ -7,6 +7,7 @@ use super::companies::{self, Company};
 use super::company_users;
 use super::persons::{self, Person};
 use super::rights;
+use super::rules::Audience;
 use super::units::{self, Unit};
 use super::words::{CompanyState, UnitKind};
 use crate::db::schema::{companies as company_table, memberships, units as unit_table};
@@ -115,6 +116,13 @@ pub(super) fn of_company(conn: &mut Conn, at: Instant, company: Id) -> Result<Ve
         .filter(memberships::valid_until.is_null().or(memberships::valid_until.gt(at)))
         .order((memberships::created_at, memberships::id))
         .load(conn)?)
+}
+
+/// Whose rules for passwords `person` is under: staff, unless all that the person holds at `at` is in companies.
+pub(super) fn audience(conn: &mut Conn, at: Instant, person: Id) -> Result<Audience, Fault> {
+    let held = of_person(conn, at, person)?;
+    let files_only = !held.is_empty() && held.iter().all(|membership| membership.role == Role::Company);
+    Ok(if files_only { Audience::Company } else { Audience::Staff })
 }
 
 /// Whether `person` holds a membership in `company` at `at`.

@@ -13,13 +13,19 @@ mod company_users;
 mod forms;
 mod keys;
 mod known_peers;
+pub mod letters;
 mod log_in;
 mod memberships;
+mod past_passwords;
 mod password;
 mod persons;
+mod resets;
+mod reveal;
 mod rights;
+mod rules;
 mod sessions;
 mod throttle;
+mod totp;
 mod units;
 mod views;
 mod words;
@@ -37,8 +43,10 @@ pub use memberships::{Membership, actor, end_membership, grant};
 pub use password::{Password, PasswordHash};
 pub use persons::{
     NewPerson, Person, Username, any_person, create_admin, create_person, disable_person, enable_person,
-    person, person_names,
+    locked as lock_person, person, person_names,
 };
+pub use resets::{LETTER as RESET_LETTER, ResetLetter, reset_letter};
+pub use rules::{Audience, PasswordRules};
 pub use units::{
     NewUnit, Unit, UnitChange, change_unit, create_unit, is_unit_code, office, unit, unit_by_code, units,
 };

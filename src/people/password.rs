@@ -3,15 +3,13 @@
 //! A hash costs tens of milliseconds and 19 MiB: it is made outside every database closure, on the blocking threads,
 //! a few at a time.
 
+use super::rules::{MOST, PasswordRules};
 use crate::fault::{Code, Fault, FieldFault};
 use crate::web::{Fields, Turns};
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params, Version};
 use std::fmt;
 use unicode_normalization::UnicodeNormalization;
-
-/// The most characters of a password, checked before anything is hashed.
-const MOST: usize = 128;
 
 /// The work of one hash as the OWASP Password Storage Cheat Sheet gives it for argon2id: 19 MiB, 2 passes, 1 lane.
 const MEMORY_KIB: u32 = 19_456;
@@ -36,17 +34,17 @@ impl fmt::Debug for Password {
 }
 
 impl Password {
-    /// A password somebody chose: `least` to 128 characters and none of the person's own `names`, whatever the case.
-    /// Refusals go to `fields` at `pointer`.
-    pub fn chosen(fields: &mut Fields, pointer: &str, text: &str, least: usize, names: &[&str]) -> Self {
+    /// A password somebody with these `names` chose, by the rules. Refusals go to `fields` at `pointer`.
+    pub fn chosen(
+        fields: &mut Fields,
+        pointer: &str,
+        text: &str,
+        rules: &PasswordRules,
+        names: &[&str],
+    ) -> Self {
         let password: String = text.nfc().collect();
-        let length = password.chars().count();
-        if length < least {
-            fields.refuse_with(Code::PasswordTooShort, pointer, vec![("least", least.to_string())]);
-        } else if length > MOST {
-            fields.refuse_with(Code::PasswordTooLong, pointer, vec![("most", MOST.to_string())]);
-        } else if names.iter().any(|name| name.to_lowercase() == password.to_lowercase()) {
-            fields.refuse(Code::PasswordIsName, pointer);
+        if let Some(wrong) = rules.wrong(pointer, &password, names) {
+            fields.refuse_with(wrong.code, wrong.pointer, wrong.values);
         }
         Self(password)
     }
@@ -100,6 +98,20 @@ impl Password {
     }
 }
 
+/// Whether `password` is the one that one of `stored` was made of.
+pub(super) async fn is_one_of(
+    password: Password,
+    turns: &Turns,
+    stored: Vec<PasswordHash>,
+) -> Result<bool, Fault> {
+    for hash in stored {
+        if password.clone().matches(turns, Some(hash)).await? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// The hash of a password in the PHC string format, `$argon2id$v=19$…`. It is never shown.
 #[derive(Clone, PartialEq, Eq)]
 pub struct PasswordHash(String);
@@ -131,11 +143,13 @@ fn hasher() -> Result<Argon2<'static>, Fault> {
 mod tests {
     use super::{Password, PasswordHash};
     use crate::fault::Code;
+    use crate::people::rules::{Audience, PasswordRules};
     use crate::web::{Fields, Turns};
 
     fn chosen(text: &str, names: &[&str]) -> Result<Password, Code> {
         let mut fields = Fields::new();
-        let password = Password::chosen(&mut fields, "/password", text, 8, names);
+        let rules = PasswordRules::of(&crate::config::load(None).unwrap(), Audience::Company);
+        let password = Password::chosen(&mut fields, "/password", text, &rules, names);
         fields.finish().map(|()| password).map_err(|fault| fault.code)
     }
 

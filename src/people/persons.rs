@@ -54,6 +54,11 @@ impl Person {
         self.state == PersonState::Active
     }
 
+    /// The names they log in by.
+    pub(super) fn log_in_names(&self) -> Vec<&str> {
+        self.username.iter().chain(&self.phone).map(String::as_str).collect()
+    }
+
     /// What is stored of their password.
     pub(super) fn password(&self) -> PasswordHash {
         PasswordHash::stored(self.password_hash.clone())
@@ -305,8 +310,8 @@ fn change_state(
         .get_result(conn)?)
 }
 
-/// The person with this id, locked.
-pub(super) fn locked(conn: &mut Conn, id: Id) -> Result<Option<Person>, Fault> {
+/// The person with this id, the row locked until the transaction ends.
+pub fn locked(conn: &mut Conn, id: Id) -> Result<Option<Person>, Fault> {
     Ok(for_update(persons::table.filter(persons::id.eq(id))).get_result(conn).optional()?)
 }
 

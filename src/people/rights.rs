@@ -1,6 +1,7 @@
 //! Who may do what in this room, and in what capacity it is then done.
 
 use crate::domain::actor::Actor;
+use crate::domain::ids::Id;
 use crate::domain::lifecycle::Capacity;
 use crate::domain::words::Role;
 use crate::fault::Fault;
@@ -22,9 +23,40 @@ pub(super) fn office(actor: &Actor) -> Option<Capacity> {
     actor.is_office().then_some(Capacity::Dispatcher)
 }
 
+/// Whether `actor` holds one of `roles`, which need a second factor to log in.
+pub(super) fn needs_second_factor(actor: &Actor, roles: &[Role]) -> bool {
+    roles.iter().any(|role| actor.holds(*role))
+}
+
+/// Whether `actor` acts for a company as one of its own users.
+pub(super) fn is_user(actor: &Actor, company: Id) -> bool {
+    actor.acts_for(company)
+}
+
+/// Whether `actor` may file for any company: the office, and a specialist who visits it.
+pub(super) fn files_for_any(actor: &Actor) -> bool {
+    actor.is_office() || actor.holds(Role::Specialist)
+}
+
 /// Whether `actor` may read every company: a specialist too, who visits them and files for them.
 pub(super) fn reads_companies(actor: &Actor) -> bool {
     actor.reads_everything() || actor.holds(Role::Admin) || actor.holds(Role::Specialist)
+}
+
+/// Whether `actor`, who sees a company, must call it or is of it, and so sees its number whole: its own users, of whom
+/// `is_user` says whether this is one, and the office.
+pub(super) fn calls_company(actor: &Actor, is_user: bool) -> bool {
+    is_user || actor.is_office() || actor.is_system()
+}
+
+/// The capacity in which `actor`, who sees a company and not its number, asks for that.
+pub(super) fn reveals_company(actor: &Actor) -> Option<Capacity> {
+    let held = [
+        (Role::Specialist, Capacity::Specialist),
+        (Role::Auditor, Capacity::Auditor),
+        (Role::Admin, Capacity::Admin),
+    ];
+    held.into_iter().find_map(|(role, capacity)| actor.holds(role).then_some(capacity))
 }
 
 /// The capacity, or the refusal of what may be seen but not done.

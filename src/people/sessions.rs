@@ -85,7 +85,7 @@ pub(super) struct Session {
 
 impl Session {
     /// Whether it still holds at `at`: not past its end, and not left unused for too long.
-    fn holds(&self, at: Instant, limits: Limits) -> bool {
+    fn lasts(&self, at: Instant, limits: Limits) -> bool {
         at < self.expires_at && at < self.last_used_at.plus(limits.idle)
     }
 
@@ -133,7 +133,7 @@ pub(super) fn find(
         .select(((sessions::id, sessions::last_used_at, sessions::expires_at), persons::all_columns))
         .first(conn)
         .optional()?;
-    Ok(found.filter(|(session, _)| session.holds(at, limits)))
+    Ok(found.filter(|(session, _)| session.lasts(at, limits)))
 }
 
 /// Notes that the session was used at `at`.
@@ -207,11 +207,11 @@ mod tests {
     #[test]
     fn a_session_ends_after_its_idle_time_and_at_its_end_whatever_is_done() {
         let fresh = session(TimeDelta::zero());
-        assert!(fresh.holds(start().plus(TimeDelta::minutes(29)), LIMITS));
-        assert!(!fresh.holds(start().plus(TimeDelta::minutes(30)), LIMITS));
+        assert!(fresh.lasts(start().plus(TimeDelta::minutes(29)), LIMITS));
+        assert!(!fresh.lasts(start().plus(TimeDelta::minutes(30)), LIMITS));
         let busy = session(TimeDelta::minutes(470));
-        assert!(busy.holds(start().plus(TimeDelta::minutes(479)), LIMITS));
-        assert!(!busy.holds(start().plus(TimeDelta::hours(8)), LIMITS));
+        assert!(busy.lasts(start().plus(TimeDelta::minutes(479)), LIMITS));
+        assert!(!busy.lasts(start().plus(TimeDelta::hours(8)), LIMITS));
     }
 
     #[test]

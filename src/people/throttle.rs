@@ -99,6 +99,12 @@ pub(super) fn forget(conn: &mut Conn, budget: &Budget) -> Result<(), Fault> {
     Ok(())
 }
 
+/// Forgets every count about these log-in names, from wherever they were tried.
+pub(super) fn forget_names(conn: &mut Conn, names: Vec<String>) -> Result<(), Fault> {
+    diesel::delete(throttles::table.filter(throttles::name.eq_any(names))).execute(conn)?;
+    Ok(())
+}
+
 /// Sweeps out the counts nobody needs any more.
 pub(super) fn sweep(conn: &mut Conn, at: Instant) -> Result<(), Fault> {
     diesel::delete(throttles::table.filter(throttles::forget_at.le(at))).execute(conn)?;

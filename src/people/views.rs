@@ -1,6 +1,7 @@
 //! What the API shows of this room's nouns.
 
 use super::auth::Opened;
+use super::caller::Need;
 use super::companies::Company;
 use super::memberships::Membership;
 use super::password::Password;
@@ -8,12 +9,36 @@ use super::persons::Person;
 use super::units::Unit;
 use super::words::{CompanySize, CompanyStanding, CompanyState, PersonLanguage, PersonState, UnitKind};
 use crate::domain::ids::Id;
+use crate::domain::phone::Phone;
 use crate::domain::words::Role;
 use crate::web::LocalTime;
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 use serde::Serialize;
 use utoipa::ToSchema;
+
+/// How a telephone number is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Phones {
+    /// As it is.
+    Whole,
+    /// Its ends only.
+    Masked,
+}
+
+impl Phones {
+    /// Whole if `is_whole`.
+    pub(super) const fn whole_if(is_whole: bool) -> Self {
+        if is_whole { Self::Whole } else { Self::Masked }
+    }
+
+    fn show(self, number: Option<String>) -> Option<String> {
+        match self {
+            Self::Whole => number,
+            Self::Masked => number.as_deref().map(Phone::masked_text),
+        }
+    }
+}
 
 /// A unit.
 #[derive(Debug, Serialize, ToSchema)]
@@ -79,6 +104,7 @@ pub(crate) struct CompanyView {
     industry: Option<String>,
     street: Option<String>,
     contact_name: Option<String>,
+    /// Masked for those who need not call, and in lists.
     contact_phone: Option<String>,
     created_at: LocalTime,
     /// Also the `ETag`.
@@ -86,8 +112,8 @@ pub(crate) struct CompanyView {
 }
 
 impl CompanyView {
-    /// `company`, with times in `zone`.
-    pub(super) fn new(company: Company, zone: Tz) -> Self {
+    /// `company`, with its number as `numbers` says and times in `zone`.
+    pub(super) fn new(company: Company, numbers: Phones, zone: Tz) -> Self {
         Self {
             id: company.id,
             uscc: company.uscc,
@@ -98,7 +124,7 @@ impl CompanyView {
             industry: company.industry,
             street: company.street,
             contact_name: company.contact_name,
-            contact_phone: company.contact_phone,
+            contact_phone: numbers.show(company.contact_phone),
             created_at: LocalTime::new(company.created_at, zone),
             version: company.version,
         }
@@ -111,24 +137,25 @@ pub(crate) struct PersonView {
     id: Id,
     name: String,
     username: Option<String>,
+    /// Masked for all but the person.
     phone: Option<String>,
     email: Option<String>,
     language: PersonLanguage,
     state: PersonState,
-    /// Whether the password is a one-time one, which opens nothing until it is changed.
-    password_change_needed: bool,
+    /// Whether the password opens nothing until it is changed: a one-time one, or, at `/me`, one that is too old.
+    pub(super) password_change_needed: bool,
     created_at: LocalTime,
     version: i32,
 }
 
 impl PersonView {
-    /// `person`, with times in `zone`.
-    pub(super) fn new(person: Person, zone: Tz) -> Self {
+    /// `person`, with the number as `numbers` says and times in `zone`.
+    pub(super) fn new(person: Person, numbers: Phones, zone: Tz) -> Self {
         Self {
             id: person.id,
             name: person.name,
             username: person.username,
-            phone: person.phone,
+            phone: numbers.show(person.phone),
             email: person.email,
             language: person.language,
             state: person.state,
@@ -223,6 +250,8 @@ pub(crate) struct SessionView {
     person_id: Id,
     /// Whether nothing but a change of the password is open.
     password_change_needed: bool,
+    /// Whether nothing but the enrolment of an authenticator is open.
+    totp_enrolment_needed: bool,
 }
 
 impl SessionView {
@@ -232,9 +261,26 @@ impl SessionView {
             token: opened.token.reveal().to_owned(),
             expires_at: LocalTime::new(opened.expires_at, zone),
             person_id: opened.person.id,
-            password_change_needed: opened.person.password_one_time,
+            password_change_needed: opened.need == Some(Need::Password),
+            totp_enrolment_needed: opened.need == Some(Need::Totp),
         }
     }
+}
+
+/// What an authenticator is told.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct TotpOfferView {
+    /// The secret in base 32 (RFC 4648 §6), told this once.
+    pub(super) secret: String,
+    /// The same as an `otpauth:` URL, for a QR code.
+    pub(super) url: String,
+}
+
+/// What one gets in again with when the authenticator is lost.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct RecoveryCodesView {
+    /// Ten codes, each good once, told this once.
+    pub(super) recovery_codes: Vec<String>,
 }
 
 /// A company just registered, and the session of its first user.

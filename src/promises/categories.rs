@@ -2,12 +2,11 @@
 
 use super::holds_on;
 use super::register::Register;
+use super::rights;
 use crate::db::schema::categories;
 use crate::db::{Conn, unique};
 use crate::domain::actor::Actor;
 use crate::domain::ids::{Id, Instant};
-use crate::domain::lifecycle::Capacity;
-use crate::domain::words::Role;
 use crate::fault::{Code, Fault};
 use crate::journal::Detail;
 use crate::web::IfMatch;
@@ -133,6 +132,12 @@ pub fn categories(conn: &mut Conn, ids: &[Id]) -> Result<HashMap<Id, Category>, 
     Ok(rows.into_iter().map(|row| (row.id, row)).collect())
 }
 
+/// The ids of this category and of its sub-classes, ended ones too; none where there is no such category.
+pub fn within(conn: &mut Conn, category: Id) -> Result<Vec<Id>, Fault> {
+    let it_or_below = categories::id.eq(category).nullable().or(categories::parent_id.eq(category));
+    Ok(categories::table.filter(it_or_below).order(categories::id).select(categories::id).load(conn)?)
+}
+
 /// The classes valid on this day, each with its sub-classes valid that day.
 pub fn category_tree(conn: &mut Conn, on: NaiveDate) -> Result<Vec<Class>, Fault> {
     let rows: Vec<Category> = categories::table
@@ -172,7 +177,7 @@ pub fn create_category(
     actor: &Actor,
     command: &NewCategory,
 ) -> Result<Category, Fault> {
-    let capacity = keeper(actor)?;
+    let capacity = rights::keeper_of_categories(actor)?;
     let held = Register::Categories.hold(conn, at)?;
     let parent_id = match command.code.class() {
         None => None,
@@ -219,7 +224,7 @@ pub fn amend_category(
     if_match: &IfMatch,
     change: &CategoryChange,
 ) -> Result<Category, Fault> {
-    let capacity = keeper(actor)?;
+    let capacity = rights::keeper_of_categories(actor)?;
     let held = Register::Categories.hold(conn, at)?;
     let present = category(conn, id)?.ok_or_else(Fault::hidden)?;
     if_match.demand(present.version)?;
@@ -273,16 +278,6 @@ fn next_position(conn: &mut Conn, parent_id: Option<Id>) -> Result<i32, Fault> {
     }
     .optional()?;
     Ok(last.map_or(1, |last| last.saturating_add(1)))
-}
-
-fn keeper(actor: &Actor) -> Result<Capacity, Fault> {
-    if actor.is_system() {
-        Ok(Capacity::System)
-    } else if actor.holds(Role::Admin) {
-        Ok(Capacity::Admin)
-    } else {
-        Err(Fault::denied())
-    }
 }
 
 fn told(row: &Category) -> Detail {

@@ -4,13 +4,13 @@
 //! answered then.
 
 use super::register::Register;
+use super::rights;
 use super::{Category, category};
 use crate::db::Conn;
 use crate::db::schema::{categories, duties, duty_assists};
-use crate::domain::actor::{Actor, Place};
+use crate::domain::actor::Actor;
 use crate::domain::ids::{Id, Instant};
-use crate::domain::lifecycle::Capacity;
-use crate::domain::words::{Pace, Role};
+use crate::domain::words::Pace;
 use crate::fault::{Code, Fault};
 use crate::journal::Detail;
 use crate::people::{self, Unit};
@@ -105,7 +105,7 @@ pub fn duty_table(
     after: Option<&str>,
     limit: usize,
 ) -> Result<Page<DutyLine>, Fault> {
-    if !is_staff(actor) {
+    if !rights::reads_duties(actor) {
         return Err(Fault::hidden());
     }
     let rows: Vec<(Row, Category)> = duties::table
@@ -151,7 +151,7 @@ pub fn add_duty(
     today: NaiveDate,
     command: &NewDuty,
 ) -> Result<DutyLine, Fault> {
-    let capacity = keeper(actor)?;
+    let capacity = rights::keeper_of_duties(actor)?;
     let held = Register::DutyTable.hold(conn, at)?;
     let category = category(conn, command.category)?;
     let owner = check_names(conn, today, command, category.as_ref())?;
@@ -319,24 +319,4 @@ fn lines(conn: &mut Conn, rows: Vec<(Row, Category)>) -> Result<Vec<DutyLine>, F
             })
         })
         .collect()
-}
-
-/// Whether the actor has a role anywhere but in a company.
-fn is_staff(actor: &Actor) -> bool {
-    let of_the_house = |place: &Place| matches!(place, Place::House | Place::Unit { .. });
-    actor.is_system() || actor.standings.iter().any(|standing| of_the_house(&standing.place))
-}
-
-fn keeper(actor: &Actor) -> Result<Capacity, Fault> {
-    if actor.is_system() {
-        Ok(Capacity::System)
-    } else if actor.holds(Role::Admin) {
-        Ok(Capacity::Admin)
-    } else if actor.is_office() {
-        Ok(Capacity::Dispatcher)
-    } else if is_staff(actor) {
-        Err(Fault::denied())
-    } else {
-        Err(Fault::hidden())
-    }
 }

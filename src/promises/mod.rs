@@ -24,7 +24,7 @@ pub use book::{BookVersion, book_versions, read_book, replace_book};
 pub use calendars::{CalendarVersion, amend_calendar, calendar_names, calendar_version, days, read_calendar};
 pub use categories::{
     Category, CategoryChange, CategoryCode, Class, NewCategory, amend_category, categories, category,
-    category_by_code, category_tree, create_category,
+    category_by_code, category_tree, create_category, within,
 };
 pub use check::check;
 pub use duty::{Duty, DutyLine, NewDuty, add_duty, duty, duty_table};

@@ -1,7 +1,7 @@
-//! Who may change what is promised to all: the book and the calendars.
+//! Who may read and change what this room keeps: the book and the calendars, the categories, the duty table.
 
 use crate::db::Conn;
-use crate::domain::actor::Actor;
+use crate::domain::actor::{Actor, Place};
 use crate::domain::ids::Instant;
 use crate::domain::lifecycle::Capacity;
 use crate::domain::words::Role;
@@ -24,4 +24,37 @@ pub fn keeper(conn: &mut Conn, at: Instant, actor: &Actor) -> Result<Capacity, F
         }
     }
     Err(Fault::denied())
+}
+
+/// In what capacity the actor may change the categories: as administrator. Refused for all others.
+pub(super) fn keeper_of_categories(actor: &Actor) -> Result<Capacity, Fault> {
+    if actor.is_system() {
+        Ok(Capacity::System)
+    } else if actor.holds(Role::Admin) {
+        Ok(Capacity::Admin)
+    } else {
+        Err(Fault::denied())
+    }
+}
+
+/// Whether the actor may read the duty table: whoever has a role anywhere but in a company.
+pub(super) fn reads_duties(actor: &Actor) -> bool {
+    let of_the_house = |place: &Place| matches!(place, Place::House | Place::Unit { .. });
+    actor.is_system() || actor.standings.iter().any(|standing| of_the_house(&standing.place))
+}
+
+/// In what capacity the actor may change the duty table: as administrator or of the office. Hidden from those who may
+/// not read it.
+pub(super) fn keeper_of_duties(actor: &Actor) -> Result<Capacity, Fault> {
+    if actor.is_system() {
+        Ok(Capacity::System)
+    } else if actor.holds(Role::Admin) {
+        Ok(Capacity::Admin)
+    } else if actor.is_office() {
+        Ok(Capacity::Dispatcher)
+    } else if reads_duties(actor) {
+        Err(Fault::denied())
+    } else {
+        Err(Fault::hidden())
+    }
 }

@@ -7,7 +7,7 @@ use crate::domain::actor::Actor;
 use crate::domain::ids::Id;
 use crate::domain::lifecycle::Capacity;
 use crate::domain::promise::Holder;
-use crate::domain::words::{ClockKind, Confidence, Part, Role};
+use crate::domain::words::{AssignmentState, ClockKind, Confidence, Part, Role};
 
 /// For whom a request is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,7 +33,7 @@ pub(super) fn audience(
     let reaches = |assignment: &&AssignmentRow| is_in(&reach, assignment);
     if actor.reads_everything() {
         Some(Audience::Office)
-    } else if actor.is_of_company(request.company_id) {
+    } else if actor.acts_for(request.company_id) {
         Some(Audience::Company)
     } else if assignments
         .iter()
@@ -52,13 +52,44 @@ pub(super) fn audience(
 
 /// Whether `actor` is the specialist who filed it for its company.
 fn filed_for(actor: &Actor, request: &RequestRow) -> bool {
-    let is_filer = actor.person == Some(request.filed_by);
-    is_filer && actor.holds(Role::Specialist) && !request.channel.is_of_company()
+    specialist(actor) == Some(request.filed_by) && !request.channel.is_of_company()
+}
+
+/// The person who reads what he or she filed for companies, where `actor` is a specialist.
+pub(super) fn specialist(actor: &Actor) -> Option<Id> {
+    actor.person.filter(|_| actor.holds(Role::Specialist))
+}
+
+/// Whether every request is seen: by the office, the auditor and the program itself.
+pub(super) fn sees_all(actor: &Actor) -> bool {
+    actor.reads_everything()
+}
+
+/// Whether `actor` is of the office, which dispatches, and what it goes by is its affair alone.
+pub(super) fn dispatches(actor: &Actor) -> bool {
+    actor.is_office()
+}
+
+/// In what capacity `actor` confirms that a promise was kept: of the company before the office; `None` for all others.
+pub(super) fn keeps_promises(actor: &Actor, request: &RequestRow) -> Option<Capacity> {
+    let held =
+        [(actor.acts_for(request.company_id), Capacity::Company), (actor.is_office(), Capacity::Dispatcher)];
+    held.into_iter().find_map(|(is_held, capacity)| is_held.then_some(capacity))
+}
+
+/// Whether `actor` is one whose word it is to rule as `role` over a unit: the office, or who holds the role over it.
+pub(super) fn rules_as(actor: &Actor, role: Role, unit: Id) -> bool {
+    if role == Role::Dispatcher { actor.is_office() } else { actor.holds_over(role, unit) }
+}
+
+/// Whether `actor` handles in this unit as a whole, and not in one of its sections alone.
+pub(super) fn handles_in(actor: &Actor, unit: Id) -> bool {
+    actor.holds_over(Role::Handler, unit)
 }
 
 /// In what capacity `actor` files for a company: as its own user before all else; `None` where it is nobody's to file.
 pub(super) fn files_as(actor: &Actor, company: Id) -> Option<Capacity> {
-    if actor.is_of_company(company) {
+    if actor.acts_for(company) {
         return Some(Capacity::Company);
     }
     let held =
@@ -76,6 +107,50 @@ impl Audience {
             (Self::Unit, Confidence::Hidden) | (Self::Lead | Self::Unit, Confidence::Sealed) => false,
         }
     }
+}
+
+/// Whether `actor`, who sees the request as `audience` does, must call its company and so sees its numbers whole: its own
+/// side knows them; the office; and who handles for the lead, or for a branch that is told to contact, until its answer
+/// is accepted. Of a sealed request it is the office alone.
+pub(super) fn must_call(
+    audience: Audience,
+    actor: &Actor,
+    request: &RequestRow,
+    assignments: &[AssignmentRow],
+) -> bool {
+    let calls = |assignment: &AssignmentRow| {
+        let is_told = assignment.part == Part::Lead || assignment.told_to_contact;
+        let has_it = assignment.is_live() && assignment.state != AssignmentState::Accepted;
+        is_told && has_it && handles(actor, assignment)
+    };
+    match audience {
+        Audience::Company => true,
+        Audience::Office => actor.is_system() || actor.is_office(),
+        Audience::Lead | Audience::Unit => {
+            request.confidence != Confidence::Sealed && assignments.iter().any(calls)
+        }
+    }
+}
+
+/// In what capacity `actor` asks for a number that is masked from all who need not call: that of the staff who may know
+/// who filed, by their share before their rank. `None` for everybody else.
+pub(super) fn reveals_as(
+    actor: &Actor,
+    request: &RequestRow,
+    assignments: &[AssignmentRow],
+) -> Option<Capacity> {
+    let audience = audience(actor, request, assignments)?;
+    if audience == Audience::Company || !audience.knows_filer(request.confidence) {
+        return None;
+    }
+    let on_share = |assignment| capacities_on(actor, request, assignments, assignment);
+    let mut held = assignments.iter().flat_map(on_share).chain(everywhere(actor));
+    held.find(|capacity| !matches!(capacity, Capacity::Company | Capacity::Admin))
+}
+
+/// Whether `actor` handles the share: in its unit, or in the section that has it.
+fn handles(actor: &Actor, assignment: &AssignmentRow) -> bool {
+    handles_in(actor, assignment.unit_id) || assignment.section_id.is_some_and(|id| handles_in(actor, id))
 }
 
 /// Whether a clock is shown: to the company what it is promised, holds itself, or waits for after a release; to a unit
@@ -234,7 +309,7 @@ pub(super) const fn reads_messages(audience: Audience) -> bool {
 /// The capacities of `actor` on the request as a whole.
 pub(super) fn capacities(actor: &Actor, request: &RequestRow) -> Vec<Capacity> {
     let mut capacities = everywhere(actor);
-    if actor.is_of_company(request.company_id) {
+    if actor.acts_for(request.company_id) {
         capacities.insert(0, Capacity::Company);
     }
     capacities
@@ -248,20 +323,16 @@ pub(super) fn capacities_on(
     assignment: &AssignmentRow,
 ) -> Vec<Capacity> {
     let over = |role: Role| actor.holds_over(role, assignment.unit_id);
-    let handles = |row: &AssignmentRow| {
-        let handles = |unit: Id| actor.holds_over(Role::Handler, unit);
-        handles(row.unit_id) || row.section_id.is_some_and(handles)
-    };
     let leads = assignments.iter().any(|other| {
         other.part == Part::Lead
             && other.is_live()
             && other.cycle == assignment.cycle
             && other.id != assignment.id
-            && handles(other)
+            && handles(actor, other)
     });
     let mut capacities = capacities(actor, request);
     let held = [
-        (handles(assignment), Capacity::Handler),
+        (handles(actor, assignment), Capacity::Handler),
         (over(Role::Signer), Capacity::Signer),
         (leads, Capacity::Lead),
         (over(Role::Supervisor), Capacity::Supervisor),

@@ -1,5 +1,6 @@
 //! How a request ends well: commitments kept, a good rating, a conclusion.
 
+use super::access;
 use super::clocks::{Start, uncountable};
 use super::contest;
 use super::extend::drop_of_stopped;
@@ -9,7 +10,7 @@ use super::store::{self, ClockRow, CommitmentState, RequestRow};
 use crate::db::Conn;
 use crate::domain::actor::Actor;
 use crate::domain::ids::{Id, Instant};
-use crate::domain::lifecycle::{AssignmentAct, Capacity, RequestAct};
+use crate::domain::lifecycle::{AssignmentAct, RequestAct};
 use crate::domain::promise::{FollowUp, Holder};
 use crate::domain::rating::RatingLevel;
 use crate::domain::timer;
@@ -23,13 +24,8 @@ use crate::outbox::Recipient;
 pub fn keep(conn: &mut Conn, at: Instant, actor: &Actor, commitment: Id) -> Result<RequestRow, Fault> {
     let request = store::request_of_commitment(conn, commitment)?.ok_or_else(Fault::hidden)?;
     let mut matter = Matter::open(conn, at, actor, request)?;
-    let capacity = if actor.is_of_company(matter.request.company_id) {
-        Capacity::Company
-    } else if actor.is_office() {
-        Capacity::Dispatcher
-    } else {
-        return Err(Fault::new(Code::NotYours));
-    };
+    let capacity =
+        access::keeps_promises(actor, &matter.request).ok_or_else(|| Fault::new(Code::NotYours).noted())?;
     let mut row = store::commitments_of(matter.conn, request)?
         .into_iter()
         .find(|row| row.id == commitment)

@@ -1,5 +1,6 @@
 //! Sending a request to its units, and what the duty table suggests.
 
+use super::access;
 use super::clocks::Start;
 use super::file::usable_category;
 use super::matter::Matter;
@@ -118,7 +119,7 @@ fn check_parts(matter: &mut Matter<'_>, parts: &[PartOf]) -> Result<(), Fault> {
 
 /// What the duty table says of a request's category today, for the office; `None` when no row fits.
 pub fn suggestion(conn: &mut Conn, at: Instant, actor: &Actor, request: Id) -> Result<Option<Duty>, Fault> {
-    if !actor.is_office() {
+    if !access::dispatches(actor) {
         return Err(Fault::hidden());
     }
     let row = store::request(conn, request)?.ok_or_else(Fault::hidden)?;

@@ -104,7 +104,7 @@ pub(super) fn release_echoes(
         let mut answer = text.ok_or_else(|| Fault::internal("an echo that was ready has no text"))?;
         answer.state = AnswerState::Released;
         // A company whose papers brought its own answer on has released nothing of another's.
-        let office = actor.person.filter(|_| actor.is_office());
+        let office = actor.person.filter(|_| access::dispatches(actor));
         (answer.released_by, answer.released_at) = (office.or(answer.approved_by), Some(at));
         matter.update_answer(&answer)?;
         commit_to(&mut matter, &answer)?;

@@ -148,11 +148,6 @@ pub(super) fn pass_on(matter: &mut Matter<'_>, unit: Id, row: &ExtensionRow) -> 
     matter.notify("extension_asked", Recipient::Unit(to), &format!("{} {}", row.id, row.level.code()))
 }
 
-/// Whether the actor is one whose word it is: the office, or who holds the role over the unit.
-pub(super) fn holds(actor: &Actor, role: Role, unit: Id) -> bool {
-    if role == Role::Dispatcher { actor.is_office() } else { actor.holds_over(role, unit) }
-}
-
 /// The office's open clock to rule on this extension: the one that started with the asking.
 pub(super) fn ruling_of(matter: &Matter<'_>, row: &ExtensionRow) -> Option<Id> {
     let its = |clock: &&ClockRow| {

@@ -2,7 +2,7 @@
 
 use super::access;
 use super::clocks;
-use super::extend::{holds, judges, pass_on, ruling_of};
+use super::extend::{judges, pass_on, ruling_of};
 use super::handle::of_assignment;
 use super::matter::Matter;
 use super::store::{self, AskRuling, AssignmentRow, ClockRow, ExtensionRow, ExtensionRulingRow, RequestRow};
@@ -155,7 +155,7 @@ fn turn(
     if row.ruling.is_some() {
         return Err(Fault::new(Code::AlreadyRuled));
     }
-    if !holds(matter.actor, row.level, matter.assignment(index)?.unit_id) {
+    if !access::rules_as(matter.actor, row.level, matter.assignment(index)?.unit_id) {
         return Err(Fault::new(Code::NotYourLevel).with("role", row.level.code()));
     }
     let clock = matter.clocks.iter().find(|clock| clock.id == row.clock_id).cloned();

@@ -1,5 +1,6 @@
 //! Filing, and what may happen before a unit has it: a category, a withdrawal, a decline, a direct answer.
 
+use super::attached;
 use super::behalf::{self, Outside};
 use super::dispatch::to_dispatch;
 use super::echoes::{free_echoes, ready, release_echoes};
@@ -8,6 +9,7 @@ use super::matter::Matter;
 use super::moot::drop_all;
 use super::release;
 use super::store::{self, AnswerRow, AnswerState, RequestRow};
+use crate::attachments::{AttachedTo, Files};
 use crate::db::Conn;
 use crate::domain::actor::Actor;
 use crate::domain::answer::Answer;
@@ -53,6 +55,8 @@ pub struct File {
     pub contact_phone: Option<Phone>,
     /// What another system calls it, where it is filed for the company.
     pub outside: Option<Outside>,
+    /// The files that come with it.
+    pub files: Files,
 }
 
 /// Files a request for one of the actor's own companies, or by the office or a specialist for any, and starts the
@@ -65,7 +69,7 @@ pub fn file(conn: &mut Conn, at: Instant, actor: &Actor, command: &File) -> Resu
         |what: &str, pointer: &str| Fault::field(Code::ReferenceUnknown, pointer).with("what", what);
     let company =
         people::filing_company(conn, at, actor, command.company).map_err(|fault| match fault.code {
-            Code::NotFound => unknown("company", "/company"),
+            Code::NotFound => unknown("company", "/company").noted(),
             Code::ReferenceNotValid => {
                 Fault::field(Code::ReferenceNotValid, "/company").with("what", "company")
             }
@@ -132,6 +136,7 @@ pub fn file(conn: &mut Conn, at: Instant, actor: &Actor, command: &File) -> Resu
         .personal("place", row.place.as_deref())
         .personal("contact_name", row.contact_name.as_deref())
         .personal("contact_phone", row.contact_phone.as_deref());
+    let detail = attached::hang(&mut matter, &command.files, AttachedTo::Request, None, detail)?;
     matter.close(capacity, "file", detail)
 }
 

@@ -1,5 +1,6 @@
 //! A unit hands its part to a person or a section of its own (转承办人).
 
+use super::access;
 use super::handle::of_assignment;
 use super::matter::Matter;
 use super::store::RequestRow;
@@ -38,7 +39,7 @@ pub fn hand_on(
     let capacity = matter.act_on(index, AssignmentAct::HandOn)?;
     let its = matter.assignment(index)?;
     let (unit, of_section) = (its.unit_id, its.section_id);
-    let home = if actor.holds_over(Role::Handler, unit) { unit } else { of_section.unwrap_or(unit) };
+    let home = if access::handles_in(actor, unit) { unit } else { of_section.unwrap_or(unit) };
     let post = check(&mut matter, home, command)?;
     let section = command.section.or(post.filter(|post| *post != unit));
     if let Some(row) = matter.assignments.get_mut(index) {

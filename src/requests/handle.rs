@@ -222,39 +222,6 @@ pub(super) fn complete(content: &Answer, calendar: &Calendar, at: Instant) -> Re
     if faults.is_empty() { Ok(()) } else { Err(Fault::fields(faults)) }
 }
 
-/// Writes the unit's answer, or a new revision of it.
-pub fn draft(
-    conn: &mut Conn,
-    at: Instant,
-    actor: &Actor,
-    assignment: Id,
-    content: &Answer,
-) -> Result<RequestRow, Fault> {
-    let (mut matter, index) = Matter::open_assignment(conn, at, actor, assignment)?;
-    let capacity = matter.act_on(index, AssignmentAct::Draft)?;
-    complete(content, &matter.terms.calendar, at)?;
-    let revisions = answers_to(&mut matter, assignment)?;
-    let person = matter.person()?;
-    let last = revisions.last();
-    let standing = last.filter(|answer| answer.state == AnswerState::Drafted);
-    match standing.cloned() {
-        Some(mut answer) => {
-            answer.outcome = content.outcome;
-            answer.content = Json(content.clone());
-            (answer.drafted_by, answer.drafted_at, answer.reason) = (person, at, None);
-            matter.update_answer(&answer)?;
-        }
-        None => {
-            let answer = drafted(&matter, Some(assignment), person, content, last);
-            matter.insert_answer(&answer)?;
-        }
-    }
-    let detail = of_assignment(&matter, index)?
-        .with("outcome", content.outcome.code())
-        .personal("text", Some(&content.public_text));
-    matter.close(capacity, "draft", detail)
-}
-
 /// A new answer of this request or one of its parts, as `person` wrote it now, in the revision after `last`.
 pub(super) fn drafted(
     matter: &Matter<'_>,

@@ -13,12 +13,13 @@
 //! | what a specialist filed, newest first | `requests_by_filed_by_filed_at_id` |
 //! | a unit's own, and a section's | `assignments_by_unit_id_request_id`, `assignments_by_section_id_request_id` |
 //! | by state, by category | `requests_by_state_filed_at_id`, `requests_by_category_id_filed_at_id` |
+//! | by kind, urgency, channel | `requests_by_kind_filed_at_id`, `requests_by_urgency_filed_at_id`, `requests_by_channel_filed_at_id` |
 //! | by words, newest first | `search_words`, by a key that rises with the time of filing ([`super::search`]) |
-//! | red, and due first | `requests_by_staff_due_at_id`, `assignments_by_unit_id_due_at` |
-//! | yellow, green | `requests_by_staff_warn_at_id`, `assignments_by_unit_id_warn_at` |
+//! | red, and due first | `requests_by_staff_due_at_id`, `assignments_by_unit_id_due_at`, `assignments_by_section_id_due_at` |
+//! | yellow, green | `requests_by_staff_due_at_id`, `assignments_by_unit_id_warn_at`, `assignments_by_section_id_warn_at` |
 
 use super::access::{self, Audience};
-use super::narrow::{Lens, Sight, earliest_first, narrowed, newest_first};
+use super::narrow::{Known, Lens, Sight, earliest_first, narrowed, newest_first};
 use super::search::Search;
 use super::store::{AssignmentRow, RequestRow};
 use super::views::{CompanyBrief, NamedCode};
@@ -175,17 +176,18 @@ pub fn list(
     let as_of = place.map_or(at, |place| place.as_of);
     let sight = Sight::of(actor);
     let lens = sight.lens(wanted.unit);
+    let known = known(conn, &sight, wanted, sort)?;
     let one_more = limit.saturating_add(1);
     let rows = match &wanted.words {
         Some(query) => {
-            let search = Search { query, actor, sight: &sight, lens: &lens, wanted, as_of };
+            let search = Search { query, actor, sight: &sight, lens: &lens, wanted, known: &known, as_of };
             match sort {
                 Sort::Filed => search.newest(conn, place, one_more)?,
                 Sort::Due => search.earliest(conn, place, one_more)?,
             }
         }
         None => {
-            let query = narrowed(requests::table.into_boxed(), &sight, &lens, wanted, as_of);
+            let query = narrowed(requests::table.into_boxed(), &sight, &lens, (wanted, &known), as_of);
             let query = match sort {
                 Sort::Filed => newest_first(query, place),
                 Sort::Due => earliest_first(query, &lens, place),
@@ -201,6 +203,30 @@ pub fn list(
     let place =
         |(item, due_at): &(RequestItem, Key)| Place { list, key: due_at.of(sort), id: item.id, as_of };
     Ok(Page::cut(items, limit, "requests", place)?.map(|(item, _)| item))
+}
+
+/// From this many shares on, pages are found by testing one request after another whether it has one: the next of them is
+/// never far. With fewer, all of them are looked up and sorted.
+const MANY_SHARES: i64 = 5000;
+
+/// What the conditions of a list are chosen by.
+fn known(conn: &mut Conn, sight: &Sight, wanted: &Wanted, sort: Sort) -> Result<Known, Fault> {
+    let categories = match wanted.category {
+        Some(category) => promises::within(conn, category)?,
+        None => Vec::new(),
+    };
+    let is_searched = wanted.words.is_some();
+    let many_shares = is_searched || has_many_shares(conn, &sight.units_of_interest(wanted.unit))?;
+    Ok(Known { categories, many_shares, is_found: is_searched || sort == Sort::Due })
+}
+
+fn has_many_shares(conn: &mut Conn, units: &[Id]) -> Result<bool, Fault> {
+    if units.is_empty() {
+        return Ok(false);
+    }
+    let shares =
+        assignments::table.filter(assignments::unit_id.eq_any(units)).select(assignments::request_id);
+    Ok(shares.offset(MANY_SHARES - 1).limit(1).first::<Id>(conn).optional()?.is_some())
 }
 
 /// What tells one list from another: the first 32 bits of the SHA-256 of its filters and its order.

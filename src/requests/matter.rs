@@ -283,15 +283,26 @@ impl<'a> Matter<'a> {
         (request.company_warn_at, request.company_due_at) = least(of(true).filter(promised));
         (request.staff_warn_at, request.staff_due_at) = least(of(false));
         request.version = request.version.saturating_add(1);
+        if self.reworded {
+            search::index(self.conn, request)?;
+        }
+        self.note(capacity, act, detail)
+    }
+
+    /// Ends an act that changes nothing of the request but its journal: its version stays.
+    pub(super) fn note(
+        mut self,
+        capacity: Capacity,
+        act: &'static str,
+        detail: Detail,
+    ) -> Result<RequestRow, Fault> {
+        let request = &mut self.request;
         let mut chain = Chain { seq: request.journal_seq, head: request.journal_head.clone() };
         let subject = (SubjectKind::Request, request.id);
         let entry = Entry { subject, at: self.at, actor: self.actor, capacity, act, detail };
         journal::record(self.conn, &mut chain, entry)?;
         (request.journal_seq, request.journal_head) = (chain.seq, chain.head);
         store::update_request(self.conn, request)?;
-        if self.reworded {
-            search::index(self.conn, request)?;
-        }
         Ok(self.request)
     }
 }

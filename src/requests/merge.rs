@@ -50,7 +50,7 @@ pub fn merge(
     }
     let reason = Some(command.reason.as_str());
     let mut master = Matter::open(conn, at, actor, command.master).map_err(|fault| match fault.code {
-        Code::NotFound => Fault::field(Code::ReferenceUnknown, "/master").with("what", "request"),
+        Code::NotFound => Fault::field(Code::ReferenceUnknown, "/master").with("what", "request").noted(),
         _ => fault,
     })?;
     let capacity = master.act(RequestAct::TakeEcho).map_err(of_master)?;

@@ -1,9 +1,10 @@
 //! What the company and the office write to each other about a request. No unit reads it.
 
-use super::access;
 use super::matter::Matter;
 use super::store::{self, MessageRow};
 use super::{Audience, visible};
+use super::{access, attached};
+use crate::attachments::{self, AttachedTo, Attachment, AttachmentView, Files};
 use crate::db::Conn;
 use crate::domain::actor::Actor;
 use crate::domain::ids::{Id, Instant};
@@ -42,6 +43,17 @@ pub struct MessageView {
     /// The writer's name; for staff only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub person: Option<String>,
+    /// The files that came with it.
+    pub attachments: Vec<AttachmentView>,
+}
+
+/// A message to be written.
+#[derive(Debug, Clone)]
+pub struct NewMessage {
+    /// What.
+    pub text: String,
+    /// The files that come with it.
+    pub files: Files,
 }
 
 /// Where a page of messages ends.
@@ -58,7 +70,7 @@ pub fn write_message(
     actor: &Actor,
     zone: Tz,
     request: Id,
-    text: &str,
+    new: &NewMessage,
 ) -> Result<MessageView, Fault> {
     let mut matter = Matter::open(conn, at, actor, request)?;
     let capacity = matter.act(RequestAct::Message)?;
@@ -68,7 +80,7 @@ pub fn write_message(
         from_person_id: matter.person()?,
         from_company: capacity == Capacity::Company,
         at,
-        text: text.to_owned(),
+        text: new.text.clone(),
     };
     store::insert_message(matter.conn, &row)?;
     let mark = row.id.to_string();
@@ -78,9 +90,12 @@ pub fn write_message(
         matter.notify_company("message", &mark)?;
     }
     let audience = if row.from_company { Audience::Company } else { Audience::Office };
-    matter.close(capacity, "message", Detail::none().personal("text", Some(text)))?;
+    let detail = Detail::none().personal("text", Some(&new.text));
+    let detail = attached::hang(&mut matter, &new.files, AttachedTo::Message, Some(row.id), detail)?;
+    matter.close(capacity, "message", detail)?;
     let names = names(conn, audience, std::slice::from_ref(&row))?;
-    Ok(view(row, &names, zone))
+    let files = if new.files.is_empty() { Vec::new() } else { attachments::of_request(conn, request)? };
+    Ok(view(row, &names, &files, zone))
 }
 
 /// The messages about a request after `after`, oldest first. To whoever may not read them it has none to be found.
@@ -100,7 +115,8 @@ pub fn messages(
     let rows = store::messages_after(conn, request.id, after, one_more(limit))?;
     let names = names(conn, audience, &rows)?;
     let page = Page::cut(rows, limit, "messages", |row| LastMessage { at: row.at, id: row.id })?;
-    Ok(page.map(|row| view(row, &names, zone)))
+    let files = attachments::of_request(conn, request.id)?;
+    Ok(page.map(|row| view(row, &names, &files, zone)))
 }
 
 /// The names of those who wrote, where the reader is told them.
@@ -112,11 +128,13 @@ fn names(conn: &mut Conn, audience: Audience, rows: &[MessageRow]) -> Result<Has
     people::person_names(conn, &writers)
 }
 
-fn view(row: MessageRow, names: &HashMap<Id, String>, zone: Tz) -> MessageView {
+fn view(row: MessageRow, names: &HashMap<Id, String>, files: &[Attachment], zone: Tz) -> MessageView {
+    let of_message = |file: &&Attachment| file.subject_id == Some(row.id);
     MessageView {
         id: row.id,
         from: if row.from_company { Writer::Company } else { Writer::Office },
         at: LocalTime::new(row.at, zone),
+        attachments: files.iter().filter(of_message).map(|file| AttachmentView::of(file, zone)).collect(),
         text: row.text,
         person: names.get(&row.from_person_id).cloned(),
     }

@@ -1,16 +1,18 @@
 //! What narrows and orders a list of requests: who may see what, and by whose dates it is lit.
 //!
-//! Nothing here runs a query; every function adds conditions to one. A filter never tells more than the list shows:
+//! Nothing here runs a query; every function adds conditions to one. So that a page costs the same however long the table
+//! has grown, one condition says where to look and the others are [`tested`] of what is found there. A filter never tells more than the list shows:
 //! whoever may not know who filed cannot ask for it by company, and a company cannot ask who assists.
 
 use super::access;
 use super::list::{ListLight, Place, Wanted};
+use super::shares;
 use super::store::{AssignmentRow, RequestRow};
-use crate::db::Backend;
-use crate::db::schema::{assignments, categories, requests};
+use crate::db::schema::{assignments, requests};
+use crate::db::{Backend, tested};
 use crate::domain::actor::Actor;
 use crate::domain::ids::{Id, Instant};
-use crate::domain::words::{AssignmentState, Channel, Confidence, Part, Role};
+use crate::domain::words::{Channel, Confidence, RequestState};
 use diesel::dsl::{case_when, min, not};
 use diesel::prelude::*;
 use diesel::sql_types::{Bool, Nullable};
@@ -48,15 +50,23 @@ pub(super) enum Lens {
 impl Sight {
     /// What `actor` sees.
     pub(super) fn of(actor: &Actor) -> Self {
-        let filer = actor.person.filter(|_| actor.holds(Role::Specialist));
-        let own = Own { companies: actor.companies(), filer };
-        Self { everything: actor.reads_everything(), own, units: actor.reach() }
+        let own = Own { companies: actor.companies(), filer: access::specialist(actor) };
+        Self { everything: access::sees_all(actor), own, units: actor.reach() }
     }
 
     /// The ids one of which every request has to do with that is seen: companies, units, who filed it; `None` where all are.
     pub(super) fn own_ids(&self) -> Option<Vec<Id>> {
         let own = || self.own.companies.iter().chain(&self.own.filer).chain(&self.units).copied();
         (!self.everything).then(|| own().collect())
+    }
+
+    /// The units whose shares say what a list holds that asks for `unit`, or for none.
+    pub(super) fn units_of_interest(&self, unit: Option<Id>) -> Vec<Id> {
+        match unit {
+            Some(unit) => vec![unit],
+            None if self.everything => Vec::new(),
+            None => self.units.clone(),
+        }
     }
 
     /// By whose dates a list is lit that asks for `unit`, or for none.
@@ -74,38 +84,7 @@ impl Sight {
 
 /// A query of requests under way.
 pub(super) type Query<'q> = requests::BoxedQuery<'q, Backend>;
-type Condition = Box<dyn BoxableExpression<requests::table, Backend, SqlType = Nullable<Bool>>>;
-
-/// The assignments of `$units`, or handed on to one of them; as [`access::is_in`].
-macro_rules! of_units {
-    ($units:expr) => {
-        assignments::unit_id.eq_any($units.to_vec()).or(assignments::section_id.eq_any($units.to_vec()))
-    };
-}
-
-/// The ids of requests on which one of `$units` has, or had, a share for which each condition holds.
-macro_rules! with_share_of {
-    ($units:expr $(, $condition:expr)*) => {
-        requests::id.eq_any(
-            assignments::table
-                .filter(of_units!($units))
-                $(.filter($condition))*
-                .select(assignments::request_id),
-        )
-    };
-}
-
-/// The same requests, turned round.
-macro_rules! without_share_of {
-    ($units:expr $(, $condition:expr)*) => {
-        requests::id.ne_all(
-            assignments::table
-                .filter(of_units!($units))
-                $(.filter($condition))*
-                .select(assignments::request_id),
-        )
-    };
-}
+pub(super) type Condition = Box<dyn BoxableExpression<requests::table, Backend, SqlType = Nullable<Bool>>>;
 
 /// The light as a comparison of two columns; the same arithmetic as [`Light::of`].
 macro_rules! lit {
@@ -120,51 +99,82 @@ macro_rules! lit {
     }};
 }
 
+/// What is known of the database before a list is asked for.
+pub(super) struct Known {
+    /// The category that is wanted and its sub-classes.
+    pub(super) categories: Vec<Id>,
+    /// Whether the units asked for have so many shares that these are better tested for than looked up by.
+    pub(super) many_shares: bool,
+    /// Whether the order, or the words asked for, say where to look.
+    pub(super) is_found: bool,
+}
+
 /// The requests `wanted` that lie in `sight`, their lights judged at `as_of`.
+///
+/// The conditions come in the order in which they say best where to look. The first that does is looked up; those after
+/// it are tested of what is found.
 pub(super) fn narrowed<'q>(
     mut query: Query<'q>,
     sight: &Sight,
     lens: &Lens,
-    wanted: &Wanted,
+    (wanted, known): (&Wanted, &Known),
     as_of: Instant,
 ) -> Query<'q> {
+    let mut is_found = known.is_found;
     if !sight.everything {
-        query = query.filter(seen(sight));
+        query = query.filter(seen(sight, known.many_shares));
+        is_found |= sight.units.is_empty() || !known.many_shares;
     }
     if let Some(light) = wanted.light {
         query = query.filter(lit_as(lens, light, as_of));
+        is_found |= light != ListLight::None;
     }
     if let Some(from) = wanted.due_from {
         query = query.filter(due_from(lens, from));
+        is_found = true;
     }
     if let Some(before) = wanted.due_before {
         query = query.filter(due_before(lens, before));
+        is_found = true;
     }
     if let Some(unit) = wanted.unit {
-        query = query.filter(has_unit(sight, unit));
+        query = query.filter(has_unit(sight, unit, known.many_shares));
+        is_found |= !known.many_shares;
     }
     if let Some(company) = wanted.company {
         query = query.filter(requests::company_id.eq(company));
+        is_found = true;
         if !sight.everything {
             query = query.filter(filer_known(sight));
         }
     }
-    if let Some(category) = wanted.category {
-        let or_within = categories::id.eq(category).nullable().or(categories::parent_id.eq(category));
-        let under = categories::table.filter(or_within).select(categories::id.nullable());
-        query = query.filter(requests::category_id.eq_any(under));
-    }
     if let Some(state) = wanted.state {
-        query = query.filter(requests::state.eq(state));
+        // Most requests are concluded: that tells less where to look than a category does.
+        let may_be_found = state != RequestState::Concluded || wanted.category.is_none();
+        let condition = requests::state.eq(state).nullable();
+        query = query.filter(found_or_tested(&mut is_found, may_be_found, Box::new(condition)));
+    }
+    if wanted.category.is_some() {
+        // Sub-classes of one class lie apart in the index, and would have to be sorted.
+        query = match known.categories.as_slice() {
+            [only] => {
+                let condition = requests::category_id.eq(*only);
+                query.filter(found_or_tested(&mut is_found, true, Box::new(condition)))
+            }
+            several => query.filter(tested(requests::category_id.eq_any(several.to_vec()))),
+        };
     }
     if let Some(kind) = wanted.kind {
-        query = query.filter(requests::kind.eq(kind));
+        let condition = requests::kind.eq(kind).nullable();
+        query = query.filter(found_or_tested(&mut is_found, true, Box::new(condition)));
     }
     if let Some(urgency) = wanted.urgency {
-        query = query.filter(requests::urgency.eq(urgency));
+        let condition = requests::urgency.eq(urgency).nullable();
+        query = query.filter(found_or_tested(&mut is_found, true, Box::new(condition)));
     }
     if let Some(channel) = wanted.channel {
-        query = query.filter(requests::channel.eq(channel));
+        let condition = requests::channel.eq(channel).nullable();
+        query = query.filter(found_or_tested(&mut is_found, true, Box::new(condition)));
     }
     if let Some(from) = wanted.filed_from {
         query = query.filter(requests::filed_at.ge(from));
@@ -175,13 +185,22 @@ pub(super) fn narrowed<'q>(
     query
 }
 
+/// The condition itself where nothing is found yet and it `may_be_found`, else a test.
+fn found_or_tested(is_found: &mut bool, may_be_found: bool, condition: Condition) -> Condition {
+    if *is_found || !may_be_found {
+        return Box::new(tested(condition));
+    }
+    *is_found = true;
+    condition
+}
+
 /// What one reads as its company does, and that on which a unit in reach has or had a share.
-fn seen(sight: &Sight) -> Condition {
+fn seen(sight: &Sight, many_shares: bool) -> Condition {
     match (sight.own.is_empty(), sight.units.as_slice()) {
         (_, []) => of_own(&sight.own, &[]),
-        (true, units) => Box::new(with_share_of!(units).nullable()),
+        (true, units) => shares::of(units, many_shares),
         // Whatever of one's own a unit in reach has a share of is seen by that share.
-        (false, units) => Box::new(of_own(&sight.own, &[]).or(with_share_of!(units).nullable())),
+        (false, units) => Box::new(of_own(&sight.own, &[]).or(shares::of(units, many_shares))),
     }
 }
 
@@ -194,7 +213,7 @@ fn of_own(own: &Own, units: &[Id]) -> Condition {
     let filed = requests::filed_by.eq(filer).and(requests::channel.ne_all(own_ways));
     let filed: Condition = match units {
         [] => Box::new(filed.nullable()),
-        units => Box::new(filed.and(without_share_of!(units)).nullable()),
+        units => Box::new(filed.nullable().and(not(shares::tested_for(units)))),
     };
     if own.companies.is_empty() { filed } else { Box::new(of_companies.or(filed)) }
 }
@@ -202,30 +221,20 @@ fn of_own(own: &Own, units: &[Id]) -> Condition {
 /// Where the reader may know who filed, as [`Audience::knows_filer`] has it: what is read as its company does, open ones,
 /// and hidden ones a unit in reach leads.
 fn filer_known(sight: &Sight) -> Condition {
-    let leads = with_share_of!(
-        sight.units,
-        assignments::part.eq(Part::Lead),
-        assignments::state.ne_all([AssignmentState::Returned, AssignmentState::Closed])
-    );
     let open = requests::confidence.eq(Confidence::Open).nullable();
-    let hidden = requests::confidence.eq(Confidence::Hidden).and(leads).nullable();
+    let hidden = requests::confidence.eq(Confidence::Hidden).nullable().and(shares::led_by(&sight.units));
     Box::new(of_own(&sight.own, &sight.units).or(open).or(hidden))
 }
 
 /// On which the unit has or had a share. Of its own requests a company learns who leads them now, and no more.
-fn has_unit(sight: &Sight, unit: Id) -> Condition {
+fn has_unit(sight: &Sight, unit: Id, many_shares: bool) -> Condition {
     let units = [unit];
-    let with_share = with_share_of!(units);
+    let with_share = shares::of(&units, many_shares);
     if sight.own.is_empty() {
-        return Box::new(with_share.nullable());
+        return with_share;
     }
-    let leads = with_share_of!(
-        units,
-        assignments::part.eq(Part::Lead),
-        assignments::state.ne_all([AssignmentState::Returned, AssignmentState::Closed])
-    );
     let not_own = not(of_own(&sight.own, &sight.units));
-    Box::new(with_share.nullable().and(not_own.or(leads.nullable())))
+    Box::new(with_share.and(not_own.or(shares::led_by(&units))))
 }
 
 fn lit_as(lens: &Lens, light: ListLight, as_of: Instant) -> Condition {
@@ -235,28 +244,8 @@ fn lit_as(lens: &Lens, light: ListLight, as_of: Instant) -> Condition {
             own,
             units,
             || lit!(light, as_of, requests::company_warn_at, requests::company_due_at),
-            || lit_by_shares(units, light, as_of),
+            || shares::lit(units, light, as_of),
         ),
-    }
-}
-
-/// The light of the least dates of the shares of `units` in one request.
-fn lit_by_shares(units: &[Id], light: ListLight, as_of: Instant) -> Condition {
-    let is_red = assignments::due_at.lt(as_of);
-    let warns = assignments::warn_at.le(as_of);
-    let runs = assignments::due_at.is_not_null();
-    match light {
-        ListLight::Red => Box::new(with_share_of!(units, is_red).nullable()),
-        ListLight::Yellow => {
-            Box::new(with_share_of!(units, warns).and(without_share_of!(units, is_red)).nullable())
-        }
-        ListLight::Green => Box::new(
-            with_share_of!(units, runs)
-                .and(without_share_of!(units, warns))
-                .and(without_share_of!(units, is_red))
-                .nullable(),
-        ),
-        ListLight::None => Box::new(with_share_of!(units).and(without_share_of!(units, runs)).nullable()),
     }
 }
 
@@ -267,10 +256,7 @@ fn due_from(lens: &Lens, from: Instant) -> Condition {
             own,
             units,
             || Box::new(requests::company_due_at.ge(from)),
-            || {
-                let runs = with_share_of!(units, assignments::due_at.is_not_null());
-                Box::new(runs.and(without_share_of!(units, assignments::due_at.lt(from))).nullable())
-            },
+            || shares::due_from(units, from),
         ),
     }
 }
@@ -282,7 +268,7 @@ fn due_before(lens: &Lens, before: Instant) -> Condition {
             own,
             units,
             || Box::new(requests::company_due_at.lt(before)),
-            || Box::new(with_share_of!(units, assignments::due_at.lt(before)).nullable()),
+            || shares::due_before(units, before),
         ),
     }
 }
@@ -335,16 +321,17 @@ pub(super) fn earliest_first<'q>(query: Query<'q>, lens: &Lens, place: Option<Pl
         Lens::Staff => by_due!(query, place, requests::staff_due_at),
         Lens::Own { own, units } => {
             let of_shares = || {
+                let of_units = assignments::unit_id.eq_any(units.clone());
                 assignments::table
                     .filter(assignments::request_id.eq(requests::id))
-                    .filter(of_units!(units))
+                    .filter(tested(of_units.or(assignments::section_id.eq_any(units.clone()))))
                     .select(min(assignments::due_at))
                     .single_value()
             };
             match (own.is_empty(), units.as_slice()) {
                 (_, []) => by_due!(query, place, requests::company_due_at),
                 (true, _) => {
-                    let query = query.filter(with_share_of!(units, assignments::due_at.is_not_null()));
+                    let query = query.filter(shares::that_run(units));
                     by_due!(query, place, of_shares())
                 }
                 (false, units) => {

@@ -1,6 +1,7 @@
 //! Precedents (先例): which unit answers for a matter whose duty was disputed, kept from joint rulings and shown at the
 //! next dispatch of the category.
 
+use super::access;
 use super::matter::Matter;
 use super::store::{self, PrecedentRow};
 use super::views::{NamedCode, PrecedentView};
@@ -50,7 +51,7 @@ pub fn precedents(
     zone: Tz,
     request: Id,
 ) -> Result<Vec<PrecedentView>, Fault> {
-    if !actor.is_office() {
+    if !access::dispatches(actor) {
         return Err(Fault::hidden());
     }
     let request = store::request(conn, request)?.ok_or_else(Fault::hidden)?;

@@ -1,5 +1,6 @@
 //! After a bad rating: parts done again in the second cycle, or the matter explained.
 
+use super::access;
 use super::clocks::Start;
 use super::conclude::ended;
 use super::echoes::blamable;
@@ -132,8 +133,8 @@ pub fn explained(
     detail: Detail,
 ) -> Result<RequestRow, Fault> {
     let mut matter = Matter::open(conn, at, actor, request)?;
-    if !actor.is_office() {
-        return Err(Fault::new(Code::NotYours));
+    if !access::dispatches(actor) {
+        return Err(Fault::new(Code::NotYours).noted());
     }
     called_back(&mut matter)?;
     // What was rated late is concluded already.

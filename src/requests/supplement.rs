@@ -1,11 +1,13 @@
 //! Papers asked of the company (补充材料): one complete list, through the office, and what waits meanwhile.
 
+use super::attached;
 use super::clocks::Start;
 use super::dispatch::to_dispatch;
 use super::echoes::{lacks_text, release_echoes};
 use super::matter::Matter;
 use super::release;
 use super::store::{self, RequestRow, SupplementRow};
+use crate::attachments::{AttachedTo, Files};
 use crate::db::Conn;
 use crate::domain::actor::Actor;
 use crate::domain::ids::{Id, Instant};
@@ -48,13 +50,14 @@ pub fn ask_info(
     matter.close(capacity, "ask_info", Detail::none().personal("list", Some(list)))
 }
 
-/// Brings the papers, by the company. The request goes back to where it came from and its clocks run on.
+/// Brings the papers, with their files, by the company. The request goes back to where it came from and its clocks run on.
 pub fn supplement(
     conn: &mut Conn,
     at: Instant,
     actor: &Actor,
     request: Id,
     answer: &str,
+    files: &Files,
 ) -> Result<RequestRow, Fault> {
     let mut matter = Matter::open(conn, at, actor, request)?;
     let capacity = matter.act(RequestAct::Supplement)?;
@@ -64,7 +67,9 @@ pub fn supplement(
     store::update_supplement(matter.conn, &row)?;
     let echoes = back(&mut matter, row.id)?;
     matter.notify("papers_brought", Recipient::Unit(matter.office.id), &row.id.to_string())?;
-    let brought = matter.close(capacity, "supplement", Detail::none().personal("answer", Some(answer)))?;
+    let detail = Detail::none().personal("answer", Some(answer));
+    let detail = attached::hang(&mut matter, files, AttachedTo::Supplement, Some(row.id), detail)?;
+    let brought = matter.close(capacity, "supplement", detail)?;
     release_echoes(conn, at, actor, &echoes)?;
     Ok(brought)
 }

@@ -505,6 +505,22 @@ const ACTS: &[Told] = &[
         of_filer: &["words"],
     },
     Told {
+        act: "attach",
+        chinese: "补充附件",
+        english: "Files attached",
+        company: Some(&[]),
+        staff: &[],
+        of_filer: &[],
+    },
+    Told {
+        act: "reveal_phone",
+        chinese: "查看完整电话号码",
+        english: "A number was shown whole",
+        company: None,
+        staff: &[],
+        of_filer: &[],
+    },
+    Told {
         act: "message",
         chinese: "留言",
         english: "Message written",
@@ -524,10 +540,11 @@ const OF_OFFICE: &[(&str, &[&str])] = &[
     // Which requests belong together, and why, is no unit's affair.
     ("merge", &["master", "reason"]),
     ("take_echo", &["echo", "reason"]),
+    ("reveal_phone", &["reason"]),
 ];
 
-/// The acts of which nobody else of the staff is told: what may be about a unit.
-const FOR_OFFICE: &[&str] = &["ask_transfer"];
+/// The acts of which nobody else of the staff is told: what may be about a unit, and who looked at a number.
+const FOR_OFFICE: &[&str] = &["ask_transfer", "reveal_phone"];
 
 /// The acts of which another unit than the one it is about is told nothing: what it asks for, and why it was refused.
 const OF_OWN_PART: &[&str] = &[

@@ -8,6 +8,7 @@ use crate::db::Db;
 use crate::fault::Fault;
 use crate::journal::SecurityLog;
 use crate::mail::Mailer;
+use crate::objects::Objects;
 use crate::time::Time;
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
@@ -24,6 +25,8 @@ pub struct Context {
     pub time: Time,
     /// The settings.
     pub config: Arc<Config>,
+    /// Where files lie.
+    pub objects: Objects,
     /// Where denials and log-ins are noted.
     pub security: SecurityLog,
     /// The turns at heavy work, such as hashing a password.
@@ -41,14 +44,14 @@ pub struct Context {
 }
 
 impl Context {
-    /// The kit of an application on `db` with its own security log. Nothing is prepared yet.
-    pub fn new(db: Db, time: Time, config: Config, zone: Tz, mailer: Mailer) -> Self {
+    /// The kit of an application on `db` and `objects` with its own security log. Nothing is prepared yet.
+    pub fn new(db: Db, time: Time, config: Config, zone: Tz, objects: Objects, mailer: Mailer) -> Self {
         let security = SecurityLog::new(db.clone(), config.security_log.most_entries);
         let (throttle, meter) = (Throttle::new(&config.limits, &time), Meter::default());
         db.record_batches(meter.batches());
         let (config, prepared) = (Arc::new(config), Prepared::default());
         let turns = Turns::default();
-        Self { db, time, config, security, turns, throttle, meter, zone, mailer, prepared }
+        Self { db, time, config, objects, security, turns, throttle, meter, zone, mailer, prepared }
     }
 }
 

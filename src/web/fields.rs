@@ -55,6 +55,13 @@ impl Fields {
         text.filter(|text| !text.trim().is_empty()).map(|text| self.text(pointer, text, most))
     }
 
+    /// Refuses a list of files without any.
+    pub fn at_least_one(&mut self, pointer: &str, length: usize) {
+        if length == 0 {
+            self.refuse(Code::FileNeeded, pointer);
+        }
+    }
+
     /// Refuses a list longer than `most`.
     pub fn at_most(&mut self, pointer: &str, length: usize, most: usize) {
         if length > most {

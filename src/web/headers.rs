@@ -22,10 +22,12 @@ const ANSWER_POLICY: HeaderValue = HeaderValue::from_static("default-src 'none';
 /// What a page of another origin may send and read.
 const METHODS: HeaderValue = HeaderValue::from_static("GET, HEAD, POST, PUT, PATCH, DELETE");
 const SENT: HeaderValue = HeaderValue::from_static(
-    "Accept-Language, Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match",
+    "Accept-Language, Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, If-Range, Range",
 );
-const READ: HeaderValue =
-    HeaderValue::from_static("Allow, Content-Language, ETag, Link, Location, Retry-After, X-Request-Id");
+const READ: HeaderValue = HeaderValue::from_static(
+    "Accept-Ranges, Allow, Content-Disposition, Content-Language, Content-Range, ETag, Link, Location, Retry-After, \
+     X-Request-Id",
+);
 
 /// What the headers of an answer depend on, taken before its request is gone.
 #[derive(Debug, Clone)]
@@ -63,7 +65,10 @@ impl Headers {
         if self.is_documentation {
             headers.insert(header::CONTENT_SECURITY_POLICY, DOCUMENTATION_POLICY);
         } else {
-            headers.insert(header::CONTENT_SECURITY_POLICY, ANSWER_POLICY);
+            // A file that is given has a stricter one of its own.
+            if !headers.contains_key(header::CONTENT_SECURITY_POLICY) {
+                headers.insert(header::CONTENT_SECURITY_POLICY, ANSWER_POLICY);
+            }
             headers.insert(header::CACHE_CONTROL, word("no-store"));
         }
         if self.strict_transport_seconds > 0 {

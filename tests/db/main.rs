@@ -16,5 +16,6 @@ mod house;
 mod migrations;
 mod opening;
 mod reading;
+mod search;
 mod types;
 mod writing;

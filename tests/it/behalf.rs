@@ -30,7 +30,7 @@ async fn listed(app: &TestApp, who: &str, query: &str) -> Vec<String> {
 
 async fn all_users_of_a_company_are_told_what_was_filed_for_it_until_one_confirms(app: &mut TestApp) {
     let second =
-        json!({ "person": { "name": "二号", "username": "equipment.second", "password": "one-door-in" } });
+        json!({ "person": { "name": "二号", "username": "equipment.second", "password": "One-door-in" } });
     let path = format!("/companies/{}/members", app.district.company("equipment"));
     app.as_("dispatcher").post(&path, second).await.expect(201);
     app.set_time(&on("09-28 09:30"));

@@ -71,7 +71,7 @@ fn it_lives_without_its_database_and_is_ready_once_that_answers() {
     };
     place.take_away();
     block_on(async {
-        let app = App::new(settings(&place.url), Time::system()).without_loops();
+        let app = App::new(settings(&place), Time::system()).without_loops();
         let running = app.start().await.expect("it starts");
         let client = Client::new(format!("http://{}", running.address));
         client.get("/livez").await.expect(200);

@@ -8,6 +8,7 @@
 )]
 
 mod accounts;
+mod attachments;
 mod awkward;
 mod bad_input;
 mod behalf;
@@ -39,6 +40,7 @@ mod long_running;
 mod papers;
 mod path;
 mod people;
+mod phones;
 mod promises;
 mod races;
 mod readme;

@@ -303,7 +303,7 @@ fn two_applications_started_at_once_on_an_empty_database_prepare_it_once() {
     block_on(async {
         let at: Instant = instant(BEGIN);
         let starts = (0..2).map(async |_| {
-            let app = App::new(settings(&place.url), Time::simulated(at, 0)).without_loops();
+            let app = App::new(settings(&place), Time::simulated(at, 0)).without_loops();
             app.start().await.expect("both start")
         });
         let running = join_all(starts).await;

@@ -11,7 +11,7 @@ fn letter() -> Value {
 /// Gives the office a second dispatcher.
 async fn second_dispatcher(app: &TestApp) {
     let admin = app.as_("admin");
-    let person = json!({ "name": "第二位", "username": "dispatcher.second", "password": "one-door-in" });
+    let person = json!({ "name": "第二位", "username": "dispatcher.second", "password": "One-door-in" });
     let person = admin.post("/people", person).await.expect(201)["id"].as_str().expect("an id").to_owned();
     let role = json!({ "role": "dispatcher", "unit_id": app.district.unit("business_environment") });
     admin.post(&format!("/people/{person}/memberships"), role).await.expect(201);

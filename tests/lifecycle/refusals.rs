@@ -16,6 +16,7 @@ fn an_office_that_declines_a_dispatched_request_is_told_why_not_and_what_it_can_
         "confirm_withdrawal",
         "drop_withdrawal",
         "message",
+        "attach",
         "merge",
         "take_echo",
         "ask_transfer",
@@ -32,7 +33,7 @@ fn an_office_that_declines_a_dispatched_request_is_told_why_not_and_what_it_can_
 fn a_company_that_rates_too_early_is_told_it_may_withdraw() {
     let refusal = request(RequestState::Submitted, RequestAct::Rate, Capacity::Company).unwrap_err();
     assert_eq!(refusal.code, RefusalCode::NotAnsweredYet);
-    assert_eq!(refusal.possible, ["withdraw", "confirm", "urge", "message", "contest"]);
+    assert_eq!(refusal.possible, ["withdraw", "confirm", "urge", "message", "attach", "contest"]);
 }
 
 #[test]

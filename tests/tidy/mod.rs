@@ -8,6 +8,7 @@ mod facts;
 mod imports;
 mod lints;
 mod plan;
+mod rights;
 mod shape;
 mod tokens;
 
@@ -39,6 +40,8 @@ pub(crate) enum Rule {
     NoHeader,
     /// A room holds a file that is neither one of the six nor named for an act.
     RoomFile,
+    /// A right is judged outside the file in which its room judges.
+    RightsElsewhere,
     /// A lint of the house style is missing from `Cargo.toml`.
     Lints,
 }
@@ -56,6 +59,7 @@ impl Rule {
         Self::LongMain,
         Self::NoHeader,
         Self::RoomFile,
+        Self::RightsElsewhere,
         Self::Lints,
     ];
 }
@@ -100,6 +104,7 @@ pub(crate) fn check(root: &Path) -> Vec<Problem> {
     problems.extend(shape::main_is_short(root));
     problems.extend(shape::headers(root));
     problems.extend(shape::room_files(&house));
+    problems.extend(rights::judged_elsewhere(&house));
     problems.extend(lints::missing(root));
     problems.sort();
     problems.dedup();

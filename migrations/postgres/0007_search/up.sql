@@ -19,6 +19,6 @@ CREATE INDEX search_words_by_words ON search_words USING gin (words) WITH (gin_p
 
 -- Every request there is waits to be indexed; the loop "index requests" does it. See src/db/search.rs for the key.
 INSERT INTO search_entries (key, request_id)
-SELECT (floor(extract(epoch FROM filed_at) * 1000)::bigint << 21)
-    + row_number() OVER (PARTITION BY floor(extract(epoch FROM filed_at) * 1000) ORDER BY filed_at, id), id
+SELECT (floor(extract(epoch FROM filed_at))::bigint << 20)
+    + row_number() OVER (PARTITION BY floor(extract(epoch FROM filed_at)) ORDER BY filed_at, id), id
 FROM requests;

@@ -15,5 +15,5 @@ CREATE VIRTUAL TABLE search_words USING fts5 (
 
 -- Every request there is waits to be indexed; the loop "index requests" does it. See src/db/search.rs for the key.
 INSERT INTO search_entries (key, request_id)
-SELECT ((filed_at / 1000) << 21) + row_number() OVER (PARTITION BY filed_at / 1000 ORDER BY filed_at, id), id
+SELECT ((filed_at / 1000000) << 20) + row_number() OVER (PARTITION BY filed_at / 1000000 ORDER BY filed_at, id), id
 FROM requests;

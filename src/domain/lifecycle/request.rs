@@ -53,6 +53,8 @@ vocabulary! {
         Urge = "urge",
         /// The company and the office write to each other.
         Message = "message",
+        /// Attaches files.
+        Attach = "attach",
         /// The office makes it an echo of another request (并案).
         Merge = "merge",
         /// The office gives it an echo: the same act, seen from the master.
@@ -104,11 +106,11 @@ pub fn request(state: RequestState, act: RequestAct, capacity: Capacity) -> Resu
 /// The machine itself. No arm is a wildcard, so a new state or act does not compile before it is decided here.
 fn judge(state: RequestState, act: RequestAct, capacity: Capacity) -> Result<RequestState, RefusalCode> {
     use RequestAct::{
-        AskInfo, AskTransfer, AskWithdrawal, BackFromMerge, BackToOffice, BackToUnits, Categorise, Conclude,
-        Confirm, ConfirmWithdrawal, Contest, ConveneMeeting, Correct, Decline, DirectAnswer, Dispatch,
-        DropWithdrawal, EchoAnswer, FollowUp, GoOn, Merge, Message, Rate, RecordMeeting, Redispatch,
-        ReleaseEcho, ReleaseLast, Rework, RuleContest, Supplement, TakeEcho, Transfer, UndoDecline, Urge,
-        Withdraw,
+        AskInfo, AskTransfer, AskWithdrawal, Attach, BackFromMerge, BackToOffice, BackToUnits, Categorise,
+        Conclude, Confirm, ConfirmWithdrawal, Contest, ConveneMeeting, Correct, Decline, DirectAnswer,
+        Dispatch, DropWithdrawal, EchoAnswer, FollowUp, GoOn, Merge, Message, Rate, RecordMeeting,
+        Redispatch, ReleaseEcho, ReleaseLast, Rework, RuleContest, Supplement, TakeEcho, Transfer,
+        UndoDecline, Urge, Withdraw,
     };
     use RequestState::{
         Answered, Concluded, Declined, InProgress, Merged, NeedsInfo, Submitted, Transferred, Withdrawn,
@@ -145,7 +147,7 @@ fn judge(state: RequestState, act: RequestAct, capacity: Capacity) -> Result<Req
         (Urge | Merge, NeedsInfo) => Err(RefusalCode::WaitingForCompany),
 
         // What changes no state, while it is open.
-        (Confirm | Message | RuleContest, Submitted | NeedsInfo | InProgress | Answered | Merged) => {
+        (Attach | Confirm | Message | RuleContest, Submitted | NeedsInfo | InProgress | Answered | Merged) => {
             Ok(state)
         }
 
@@ -190,9 +192,9 @@ fn judge(state: RequestState, act: RequestAct, capacity: Capacity) -> Result<Req
         | (Correct, Submitted | NeedsInfo) => Err(RefusalCode::NotAnsweredYet),
 
         (Rate | Conclude | Rework | FollowUp | Correct, Merged) => Err(RefusalCode::MergedIntoAnother),
-        (Conclude | FollowUp | Confirm | Message | RuleContest, Concluded)
+        (Conclude | FollowUp | Attach | Confirm | Message | RuleContest, Concluded)
         | (
-            Rate | Conclude | Rework | FollowUp | Correct | Confirm | Message | RuleContest,
+            Rate | Conclude | Rework | FollowUp | Correct | Attach | Confirm | Message | RuleContest,
             Declined | Withdrawn | Transferred,
         ) => Err(RefusalCode::AlreadyEnded),
 
@@ -216,11 +218,11 @@ fn judge(state: RequestState, act: RequestAct, capacity: Capacity) -> Result<Req
 /// In which capacities `act` is ever done.
 const fn done_by(act: RequestAct) -> &'static [Capacity] {
     use RequestAct::{
-        AskInfo, AskTransfer, AskWithdrawal, BackFromMerge, BackToOffice, BackToUnits, Categorise, Conclude,
-        Confirm, ConfirmWithdrawal, Contest, ConveneMeeting, Correct, Decline, DirectAnswer, Dispatch,
-        DropWithdrawal, EchoAnswer, FollowUp, GoOn, Merge, Message, Rate, RecordMeeting, Redispatch,
-        ReleaseEcho, ReleaseLast, Rework, RuleContest, Supplement, TakeEcho, Transfer, UndoDecline, Urge,
-        Withdraw,
+        AskInfo, AskTransfer, AskWithdrawal, Attach, BackFromMerge, BackToOffice, BackToUnits, Categorise,
+        Conclude, Confirm, ConfirmWithdrawal, Contest, ConveneMeeting, Correct, Decline, DirectAnswer,
+        Dispatch, DropWithdrawal, EchoAnswer, FollowUp, GoOn, Merge, Message, Rate, RecordMeeting,
+        Redispatch, ReleaseEcho, ReleaseLast, Rework, RuleContest, Supplement, TakeEcho, Transfer,
+        UndoDecline, Urge, Withdraw,
     };
 
     match act {
@@ -230,7 +232,7 @@ const fn done_by(act: RequestAct) -> &'static [Capacity] {
             &[Capacity::Dispatcher]
         }
         Confirm | Withdraw | AskWithdrawal | Supplement | Urge | Contest | Rate => &[Capacity::Company],
-        Message => &[Capacity::Company, Capacity::Dispatcher],
+        Attach | Message => &[Capacity::Company, Capacity::Dispatcher],
         Conclude => &[Capacity::Company, Capacity::Dispatcher, Capacity::System],
         ReleaseLast | BackToOffice | BackToUnits | ReleaseEcho | BackFromMerge => &[Capacity::System],
     }

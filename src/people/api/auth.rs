@@ -4,16 +4,17 @@ use crate::db::Conn;
 use crate::domain::ids::Instant;
 use crate::fault::Fault;
 use crate::people::auth::{self as acts};
-use crate::people::caller::LoggedIn;
+use crate::people::caller::{LoggedIn, Need};
 use crate::people::companies::Registration;
 use crate::people::forms::{CompanyForm, PersonForm};
 use crate::people::log_in::{self as logging_in, Offer};
 use crate::people::memberships;
 use crate::people::password::Password;
 use crate::people::persons::Person;
+use crate::people::rules::{Audience, PasswordRules};
 use crate::people::sessions;
 use crate::people::views::{
-    CompanyView, MembershipView, PersonDetail, PersonView, RegistrationView, SessionView,
+    CompanyView, MembershipView, PersonDetail, PersonView, Phones, RegistrationView, SessionView,
 };
 use crate::web::problem::{AttemptProblems, ReadProblems, WriteProblems};
 use crate::web::{At, Body, Context, Empty, Fields, Peer};
@@ -31,6 +32,8 @@ pub(crate) struct LogIn {
     /// The password.
     #[schema(format = Password)]
     password: String,
+    /// The six digits of the authenticator, or a recovery code; for whoever has one.
+    code: Option<String>,
 }
 
 /// Log in
@@ -47,7 +50,7 @@ pub(crate) async fn log_in(
     Body(form): Body<LogIn>,
 ) -> Result<HttpResponse, Fault> {
     let password = Password::typed("/password", &form.password)?;
-    let offer = Offer { name: form.name, password, peer, route: request.path().to_owned() };
+    let offer = Offer { name: form.name, password, code: form.code, peer, route: request.path().to_owned() };
     let opened = logging_in::log_in(&context, at, offer).await?;
     Ok(HttpResponse::Ok().json(SessionView::new(&opened, context.zone)))
 }
@@ -87,12 +90,13 @@ pub(crate) async fn register(
 ) -> Result<HttpResponse, Fault> {
     let mut fields = Fields::new();
     let company = form.company.check(&mut fields, "/company");
-    let person = form.person.check_own(&mut fields, "/person", context.config.people.password_least);
+    let rules = PasswordRules::of(&context.config, Audience::Company);
+    let person = form.person.check_own(&mut fields, "/person", &rules);
     fields.finish()?;
     let (person, _) = person.hashed(&context.turns).await?;
     let (company, opened) = acts::register(&context, at, Registration { company, person }).await?;
     let session = SessionView::new(&opened, context.zone);
-    let company = CompanyView::new(company, context.zone);
+    let company = CompanyView::new(company, Phones::Whole, context.zone);
     Ok(HttpResponse::Created().json(RegistrationView { session, company }))
 }
 
@@ -111,21 +115,16 @@ pub(crate) struct ChangePassword {
 /// Change one's password
 ///
 /// Every other session of the person ends at once; the one used stays.
-#[utoipa::path(tag = "auth", request_body = ChangePassword, responses((status = 204), WriteProblems), security(("bearer" = [])))]
+#[utoipa::path(tag = "auth", request_body = ChangePassword, responses((status = 204), WriteProblems, AttemptProblems), security(("bearer" = [])))]
 #[post("/auth/password")]
 pub(crate) async fn change_password(
     context: Context,
-    LoggedIn { session, person, actor }: LoggedIn,
+    LoggedIn { session, person, actor, .. }: LoggedIn,
     At(at): At,
     Body(form): Body<ChangePassword>,
 ) -> Result<HttpResponse, Fault> {
     let current = Password::typed("/current", &form.current)?;
-    let mut fields = Fields::new();
-    let names: Vec<&str> = person.username.iter().chain(person.phone.iter()).map(String::as_str).collect();
-    let least = context.config.people.password_least;
-    let new = Password::chosen(&mut fields, "/new", &form.new, least, &names);
-    fields.finish()?;
-    acts::change_password(&context, at, (actor, person, session), (current, new)).await?;
+    acts::change_password(&context, at, (actor, person, session), (current, form.new)).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 
@@ -136,19 +135,26 @@ pub(crate) async fn change_password(
 #[get("/me")]
 pub(crate) async fn me(
     context: Context,
-    LoggedIn { person, .. }: LoggedIn,
+    LoggedIn { person, need, .. }: LoggedIn,
     At(at): At,
 ) -> Result<HttpResponse, Fault> {
     let zone = context.zone;
-    let detail = context.db.read(move |conn| detail(conn, at, person, zone)).await?;
+    let mut detail = context.db.read(move |conn| detail(conn, at, person, Phones::Whole, zone)).await?;
+    detail.person.password_change_needed = need == Some(Need::Password);
     Ok(HttpResponse::Ok().json(detail))
 }
 
 /// `person` with the roles held at `at` and after.
-pub(super) fn detail(conn: &mut Conn, at: Instant, person: Person, zone: Tz) -> Result<PersonDetail, Fault> {
+pub(super) fn detail(
+    conn: &mut Conn,
+    at: Instant,
+    person: Person,
+    phones: Phones,
+    zone: Tz,
+) -> Result<PersonDetail, Fault> {
     let memberships = memberships::of_person(conn, at, person.id)?;
     let (units, companies) = memberships::places(conn, &memberships)?;
     let view = |membership| MembershipView::new(membership, &units, &companies, zone);
     let memberships = memberships.iter().map(view).collect();
-    Ok(PersonDetail { person: PersonView::new(person, zone), memberships, one_time_password: None })
+    Ok(PersonDetail { person: PersonView::new(person, phones, zone), memberships, one_time_password: None })
 }

@@ -5,8 +5,11 @@ use crate::fault::{Code, Fault};
 use crate::people::caller::Caller;
 use crate::people::companies::{self as acts, CompanyFilter};
 use crate::people::company_users::{self, NewUser};
-use crate::people::forms::{self, CompanyForm, PersonForm};
-use crate::people::views::{AddedCompanyView, CompanyUserView, CompanyView, revealed};
+use crate::people::forms::{self, CompanyForm, PersonForm, Reason};
+use crate::people::reveal;
+use crate::people::rights;
+use crate::people::rules::{Audience, PasswordRules};
+use crate::people::views::{AddedCompanyView, CompanyUserView, CompanyView, Phones, revealed};
 use crate::people::words::CompanyState;
 use crate::web::problem::{ReadProblems, WriteProblems};
 use crate::web::{At, Body, Context, Empty, Fields, Key, Page, PageQuery, Query, etag};
@@ -50,7 +53,7 @@ pub(crate) async fn list_companies(
     let (limit, after) = (page.limit()?, page.place::<Id>("companies")?);
     let rows = context.db.read(move |conn| acts::page(conn, &actor, &filter, after, limit)).await?;
     let page = Page::cut(rows, limit, "companies", |company| company.id)?;
-    Ok(page.map(|company| CompanyView::new(company, context.zone)).answer(&request))
+    Ok(page.map(|company| CompanyView::new(company, Phones::Masked, context.zone)).answer(&request))
 }
 
 /// A company, and its first user where there is one.
@@ -76,8 +79,8 @@ pub(crate) async fn create_company(
 ) -> Result<HttpResponse, Fault> {
     let mut fields = Fields::new();
     let company = form.company.check(&mut fields, "/company");
-    let least = context.config.people.password_least;
-    let person = form.person.as_ref().map(|person| person.check(&mut fields, "/person", least));
+    let rules = PasswordRules::of(&context.config, Audience::Company);
+    let person = form.person.as_ref().map(|person| person.check(&mut fields, "/person", &rules));
     fields.finish()?;
     let (person, made_up) = match person {
         Some(person) => {
@@ -91,7 +94,7 @@ pub(crate) async fn create_company(
         .write(move |conn| acts::create_company(conn, at, &actor, &company, person.as_ref()))
         .await?;
     Ok(HttpResponse::Created().json(AddedCompanyView {
-        company: CompanyView::new(company, context.zone),
+        company: CompanyView::new(company, Phones::Whole, context.zone),
         first_user_id: user.map(|person| person.id),
         one_time_password: revealed(made_up.as_ref()),
     }))
@@ -109,8 +112,15 @@ pub(crate) async fn show_company(
     At(at): At,
     Key(id): Key,
 ) -> Result<HttpResponse, Fault> {
-    let company = context.db.read(move |conn| acts::visible_company(conn, at, &actor, id)).await?;
-    let view = CompanyView::new(company, context.zone);
+    let (company, calls) = context
+        .db
+        .read(move |conn| {
+            let company = acts::visible_company(conn, at, &actor, id)?;
+            let is_user = company_users::is_user(conn, at, &actor, id)?;
+            Ok((company, rights::calls_company(&actor, is_user)))
+        })
+        .await?;
+    let view = CompanyView::new(company, Phones::whole_if(calls), context.zone);
     Ok(HttpResponse::Ok().insert_header(etag(view.version)).json(view))
 }
 
@@ -128,7 +138,7 @@ pub(crate) async fn approve_company(
     _: Empty,
 ) -> Result<HttpResponse, Fault> {
     let company = context.db.write(move |conn| acts::approve_company(conn, at, &actor, id)).await?;
-    let view = CompanyView::new(company, context.zone);
+    let view = CompanyView::new(company, Phones::Whole, context.zone);
     Ok(HttpResponse::Ok().insert_header(etag(view.version)).json(view))
 }
 
@@ -146,8 +156,27 @@ pub(crate) async fn disable_company(
     _: Empty,
 ) -> Result<HttpResponse, Fault> {
     let company = context.db.write(move |conn| acts::disable_company(conn, at, &actor, id)).await?;
-    let view = CompanyView::new(company, context.zone);
+    let view = CompanyView::new(company, Phones::Whole, context.zone);
     Ok(HttpResponse::Ok().insert_header(etag(view.version)).json(view))
+}
+
+/// Show a company's number whole
+///
+/// To specialists, auditors and administrators, who see it masked, for a reason; it is written down.
+#[utoipa::path(tag = "companies", request_body = Reason, params(("id" = Id, Path, description = "The company")),
+    responses((status = 200, body = CompanyView), WriteProblems), security(("bearer" = [])))]
+#[post("/companies/{id}/reveal-phone")]
+pub(crate) async fn reveal_company_phone(
+    context: Context,
+    Caller(actor): Caller,
+    At(at): At,
+    Key(id): Key,
+    Body(form): Body<Reason>,
+) -> Result<HttpResponse, Fault> {
+    let reason = form.checked()?;
+    let company =
+        context.db.write(move |conn| reveal::reveal_phone_of_company(conn, at, &actor, id, &reason)).await?;
+    Ok(HttpResponse::Ok().json(CompanyView::new(company, Phones::Whole, context.zone)))
 }
 
 /// List a company's users
@@ -193,7 +222,8 @@ pub(crate) async fn add_user(
     let (user, made_up) = match (form.person, form.person_id) {
         (Some(person), None) => {
             let mut fields = Fields::new();
-            let person = person.check(&mut fields, "/person", context.config.people.password_least);
+            let person =
+                person.check(&mut fields, "/person", &PasswordRules::of(&context.config, Audience::Company));
             fields.finish()?;
             let (person, made_up) = person.hashed(&context.turns).await?;
             (NewUser::New(Box::new(person)), made_up)

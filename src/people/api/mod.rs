@@ -3,4 +3,6 @@
 pub(crate) mod auth;
 pub(crate) mod companies;
 pub(crate) mod people;
+pub(crate) mod resets;
+pub(crate) mod totp;
 pub(crate) mod units;

@@ -6,12 +6,15 @@ use crate::domain::words::Role;
 use crate::fault::Fault;
 use crate::people::auth;
 use crate::people::caller::Caller;
-use crate::people::forms::PersonForm;
+use crate::people::forms::{PersonForm, Reason};
 use crate::people::memberships;
 use crate::people::password::Password;
 use crate::people::persons as acts;
+use crate::people::reveal;
 use crate::people::rights;
-use crate::people::views::{MembershipView, OneTimePasswordView, PersonDetail, PersonView, revealed};
+use crate::people::rules::{Audience, PasswordRules};
+use crate::people::totp;
+use crate::people::views::{MembershipView, OneTimePasswordView, PersonDetail, PersonView, Phones, revealed};
 use crate::people::words::PersonState;
 use crate::web::problem::{ReadProblems, WriteProblems};
 use crate::web::{At, Body, Context, Empty, Fields, Key, Page, PageQuery, Query};
@@ -49,7 +52,7 @@ pub(crate) async fn list_people(
     let (limit, after) = (page.limit()?, page.place::<Id>("people")?);
     let rows = context.db.read(move |conn| acts::page(conn, &actor, query.state, after, limit)).await?;
     let page = Page::cut(rows, limit, "people", |person| person.id)?;
-    Ok(page.map(|person| PersonView::new(person, context.zone)).answer(&request))
+    Ok(page.map(|person| PersonView::new(person, Phones::Masked, context.zone)).answer(&request))
 }
 
 /// Add a person
@@ -66,12 +69,12 @@ pub(crate) async fn create_person(
 ) -> Result<HttpResponse, Fault> {
     rights::or_denied(rights::keeper(&actor))?;
     let mut fields = Fields::new();
-    let person = form.check(&mut fields, "", context.config.people.password_least);
+    let person = form.check(&mut fields, "", &PasswordRules::of(&context.config, Audience::Staff));
     fields.finish()?;
     let (person, made_up) = person.hashed(&context.turns).await?;
     let person = context.db.write(move |conn| acts::create_person(conn, at, &actor, &person)).await?;
     Ok(HttpResponse::Created().json(PersonDetail {
-        person: PersonView::new(person, context.zone),
+        person: PersonView::new(person, Phones::Masked, context.zone),
         memberships: Vec::new(),
         one_time_password: revealed(made_up.as_ref()),
     }))
@@ -94,7 +97,8 @@ pub(crate) async fn show_person(
         .db
         .read(move |conn| {
             let person = acts::visible_person(conn, &actor, id)?;
-            detail(conn, at, person, zone)
+            let is_own = actor.person == Some(id);
+            detail(conn, at, person, Phones::whole_if(is_own), zone)
         })
         .await?;
     Ok(HttpResponse::Ok().json(detail))
@@ -114,7 +118,7 @@ pub(crate) async fn disable_person(
     _: Empty,
 ) -> Result<HttpResponse, Fault> {
     let person = context.db.write(move |conn| acts::disable_person(conn, at, &actor, id)).await?;
-    Ok(HttpResponse::Ok().json(PersonView::new(person, context.zone)))
+    Ok(HttpResponse::Ok().json(PersonView::new(person, Phones::Masked, context.zone)))
 }
 
 /// Enable a person
@@ -131,7 +135,7 @@ pub(crate) async fn enable_person(
     _: Empty,
 ) -> Result<HttpResponse, Fault> {
     let person = context.db.write(move |conn| acts::enable_person(conn, at, &actor, id)).await?;
-    Ok(HttpResponse::Ok().json(PersonView::new(person, context.zone)))
+    Ok(HttpResponse::Ok().json(PersonView::new(person, Phones::Masked, context.zone)))
 }
 
 /// Give a person a one-time password
@@ -151,9 +155,46 @@ pub(crate) async fn reset_password(
     rights::or_hidden(rights::keeper(&actor))?;
     let password = Password::made_up()?;
     let hash = password.clone().hash(&context.turns).await?;
-    context.db.write(move |conn| auth::reset_password(conn, at, &actor, id, &hash)).await?;
+    let config = context.config.clone();
+    context.db.write(move |conn| auth::reset_password(conn, at, &actor, (id, &hash), &config)).await?;
     let one_time_password = password.reveal().to_owned();
     Ok(HttpResponse::Ok().json(OneTimePasswordView { one_time_password }))
+}
+
+/// Take a person's authenticator away
+///
+/// When the device and the recovery codes are lost: every session ends, and the next log-in needs no code; where the role
+/// needs one, it opens nothing but a new enrolment. For administrators.
+#[utoipa::path(tag = "people", params(("id" = Id, Path, description = "The person")),
+    responses((status = 204), WriteProblems), security(("bearer" = [])))]
+#[delete("/people/{id}/totp")]
+pub(crate) async fn reset_totp(
+    context: Context,
+    Caller(actor): Caller,
+    At(at): At,
+    Key(id): Key,
+) -> Result<HttpResponse, Fault> {
+    context.db.write(move |conn| totp::reset(conn, at, &actor, id)).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Show a person's number whole
+///
+/// To administrators, who see it masked, for a reason; it is written down.
+#[utoipa::path(tag = "people", request_body = Reason, params(("id" = Id, Path, description = "The person")),
+    responses((status = 200, body = PersonView), WriteProblems), security(("bearer" = [])))]
+#[post("/people/{id}/reveal-phone")]
+pub(crate) async fn reveal_person_phone(
+    context: Context,
+    Caller(actor): Caller,
+    At(at): At,
+    Key(id): Key,
+    Body(form): Body<Reason>,
+) -> Result<HttpResponse, Fault> {
+    let reason = form.checked()?;
+    let person =
+        context.db.write(move |conn| reveal::reveal_phone_of_person(conn, at, &actor, id, &reason)).await?;
+    Ok(HttpResponse::Ok().json(PersonView::new(person, Phones::Whole, context.zone)))
 }
 
 /// A role to be held from now on.

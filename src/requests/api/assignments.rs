@@ -1,10 +1,9 @@
 //! The acts on one unit's share of a request.
 
 use super::merging::{self, EchoContact};
-use super::{LINE, PARTS, Reason, TEXT, act, checked, ok, phone};
+use super::{LINE, PARTS, Reason, TEXT, act, ok, phone};
 use crate::db::Conn;
 use crate::domain::actor::Actor;
-use crate::domain::answer::Answer;
 use crate::domain::ids::{Id, Instant};
 use crate::fault::Fault;
 use crate::people::Caller;
@@ -72,24 +71,6 @@ pub(crate) async fn contact(
     fields.finish()?;
     let view =
         act(&context, at, actor, id, move |conn, actor| requests::contact(conn, at, actor, id, &command))
-            .await?;
-    Ok(ok(&view))
-}
-
-/// Drafts the unit's answer.
-#[utoipa::path(tag = "assignments", request_body = Answer, security(("bearer" = [])), params(("id" = Id, Path)),
-    responses((status = 200, body = RequestView), WriteProblems))]
-#[post("/assignments/{id}/draft")]
-pub(crate) async fn draft(
-    context: Context,
-    Caller(actor): Caller,
-    At(at): At,
-    Key(id): Key,
-    Body(form): Body<Answer>,
-) -> Result<HttpResponse, Fault> {
-    let content = checked(form)?;
-    let view =
-        act(&context, at, actor, id, move |conn, actor| requests::draft(conn, at, actor, id, &content))
             .await?;
     Ok(ok(&view))
 }

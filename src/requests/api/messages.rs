@@ -1,10 +1,11 @@
 //! Messages between the company and the office.
 
 use super::{TEXT, write};
+use crate::attachments::Files;
 use crate::domain::ids::Id;
 use crate::fault::Fault;
 use crate::people::Caller;
-use crate::requests::{self, LastMessage, MessageView};
+use crate::requests::{self, LastMessage, MessageView, NewMessage};
 use crate::web::problem::{ReadProblems, WriteProblems};
 use crate::web::{At, Body, Context, Fields, Key, Page, PageQuery, Query};
 use actix_web::{HttpRequest, HttpResponse, get, post};
@@ -18,6 +19,9 @@ pub(crate) struct MessageRequest {
     /// At most 5000 characters.
     #[schema(max_length = 5000)]
     text: String,
+    /// The files that come with it: the ids of the caller's own uploads.
+    #[serde(default)]
+    attachments: Vec<Id>,
 }
 
 /// Writes to the other side, by the company or the office.
@@ -32,11 +36,14 @@ pub(crate) async fn write_message(
     Body(form): Body<MessageRequest>,
 ) -> Result<HttpResponse, Fault> {
     let mut fields = Fields::new();
-    let text = fields.text("/text", &form.text, TEXT);
+    let new = NewMessage {
+        text: fields.text("/text", &form.text, TEXT),
+        files: Files::named(&mut fields, form.attachments, &context.config.attachments),
+    };
     fields.finish()?;
     let zone = context.zone;
     let write = write(&context, at, actor, id, move |conn, actor| {
-        requests::write_message(conn, at, actor, zone, id, &text)
+        requests::write_message(conn, at, actor, zone, id, &new)
     })
     .await?;
     Ok(HttpResponse::Created().json(write))

@@ -1,16 +1,19 @@
 //! The acts on requests, assignments and commitments over HTTP: read the body, call the act, show the request.
 
 pub(crate) mod assignments;
+pub(crate) mod attachments;
 pub(crate) mod behalf;
 pub(crate) mod calendars;
 pub(crate) mod contests;
 pub(crate) mod corrections;
+pub(crate) mod drafts;
 pub(crate) mod extensions;
 pub(crate) mod hand_on;
 pub(crate) mod meetings;
 pub(crate) mod merging;
 pub(crate) mod messages;
 pub(crate) mod papers;
+pub(crate) mod phones;
 pub(crate) mod plans;
 pub(crate) mod requests;
 pub(crate) mod returns;

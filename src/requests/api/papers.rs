@@ -1,6 +1,9 @@
 //! Papers asked of the company.
 
 use super::{Reason, TEXT, act, ok};
+use crate::attachments::Files;
+use crate::db::Conn;
+use crate::domain::actor::Actor;
 use crate::domain::ids::Id;
 use crate::fault::Fault;
 use crate::people::Caller;
@@ -48,22 +51,16 @@ pub(crate) async fn ask_info(
     Ok(ok(&view))
 }
 
-/// The papers, in words; files are attached apart.
+/// The papers, in words and files.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Supplement {
     /// At most 5000 characters.
     #[schema(max_length = 5000)]
     answer: String,
-}
-
-impl Supplement {
-    fn checked(&self) -> Result<String, Fault> {
-        let mut fields = Fields::new();
-        let text = fields.text("/answer", &self.answer, TEXT);
-        fields.finish()?;
-        Ok(text)
-    }
+    /// The files: the ids of the caller's own uploads.
+    #[serde(default)]
+    attachments: Vec<Id>,
 }
 
 /// Brings the papers, by the company.
@@ -77,11 +74,13 @@ pub(crate) async fn supplement(
     Key(id): Key,
     Body(form): Body<Supplement>,
 ) -> Result<HttpResponse, Fault> {
-    let text = form.checked()?;
-    let view =
-        act(&context, at, actor, id, move |conn, actor| requests::supplement(conn, at, actor, id, &text))
-            .await?;
-    Ok(ok(&view))
+    let mut fields = Fields::new();
+    let text = fields.text("/answer", &form.answer, TEXT);
+    let files = Files::named(&mut fields, form.attachments, &context.config.attachments);
+    fields.finish()?;
+    let bring =
+        move |conn: &mut Conn, actor: &Actor| requests::supplement(conn, at, actor, id, &text, &files);
+    Ok(ok(&act(&context, at, actor, id, bring).await?))
 }
 
 /// Goes on without the papers, by the office; the company is told the reason.

@@ -1,6 +1,7 @@
 //! The acts on a request as a whole.
 
 use super::{LINE, PARTS, TEXT, act, checked, ok, phone};
+use crate::attachments::Files;
 use crate::db::Conn;
 use crate::domain::answer::Answer;
 use crate::domain::decline::DeclineGround;
@@ -56,6 +57,9 @@ pub(crate) struct FileRequest {
     contact_phone: Option<String>,
     /// What another system calls it, where it is filed for the company.
     outside: Option<OutsideRequest>,
+    /// The files that come with it: the ids of the caller's own uploads.
+    #[serde(default)]
+    attachments: Vec<Id>,
 }
 
 /// What another system calls a request.
@@ -116,6 +120,7 @@ pub(crate) async fn file(
             number: fields.line("/outside/number", &outside.number, LINE),
             limit_at: outside.limit_at,
         }),
+        files: Files::named(&mut fields, form.attachments, &context.config.attachments),
     };
     fields.finish()?;
     if actor.person.is_none() {

@@ -67,7 +67,7 @@ pub(super) fn of(
     };
     let mut why = why::rule(&clock.rule.0, reader.language);
     if let Some(basis) = &clock.rule.0.basis {
-        why = format!("{why}: {basis}");
+        why = format!("{why} – {basis}");
     }
     Ok(Some(Due {
         light: light(&clock, due_at, reader),

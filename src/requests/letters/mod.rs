@@ -20,8 +20,12 @@ use due::Due;
 use kinds::Kind;
 use serde_json::Value;
 
-/// The letter of this kind about a request; `None` where the recipient may not see the request, or the kind is not one of
-/// [`KINDS`].
+/// Whether a letter about a request has this name.
+pub fn is_known(kind: &str) -> bool {
+    Kind::of(kind).is_some()
+}
+
+/// The letter of this kind about a request; `None` where the recipient may not see the request, or no letter is called so.
 pub fn letter(
     conn: &mut Conn,
     reader: &Reader<'_>,

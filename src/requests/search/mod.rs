@@ -11,7 +11,7 @@ pub use entries::{enlist, index_waiting};
 
 use super::access::{self, Shown};
 use super::list::{Place, Wanted};
-use super::narrow::{Lens, Sight, earliest_first, narrowed, newest_first};
+use super::narrow::{Known, Lens, Sight, earliest_first, narrowed, newest_first};
 use super::store::{AnswerRow, AssignmentRow, RequestRow};
 use crate::db::Conn;
 use crate::db::schema::{answers, assignments, requests, search_entries};
@@ -37,6 +37,7 @@ pub(super) struct Search<'a> {
     pub(super) sight: &'a Sight,
     pub(super) lens: &'a Lens,
     pub(super) wanted: &'a Wanted,
+    pub(super) known: &'a Known,
     pub(super) as_of: Instant,
 }
 
@@ -111,7 +112,7 @@ impl Search<'_> {
     }
 
     fn narrowed<'q>(&self) -> super::narrow::Query<'q> {
-        narrowed(requests::table.into_boxed(), self.sight, self.lens, self.wanted, self.as_of)
+        narrowed(requests::table.into_boxed(), self.sight, self.lens, (self.wanted, self.known), self.as_of)
     }
 
     /// Whether the words stand in what the reader is shown of this request.

@@ -10,7 +10,7 @@ use crate::requests::store::{
     self, AssignmentRow, ClockRow, ExtensionRow, ExtensionRulingRow, MilestoneRow, PlanRow, PreliminaryRow,
     ProgressReportRow,
 };
-use crate::requests::{extend, plan, preliminary, progress};
+use crate::requests::{access, extend, plan, preliminary, progress};
 
 /// The rows of one request.
 #[derive(Debug, Default)]
@@ -63,7 +63,7 @@ impl Asked {
             AssignmentAct::RuleExtension => self.extensions.iter().any(|row| {
                 row.assignment_id == id
                     && row.ruling.is_none()
-                    && extend::holds(reader.actor, row.level, assignment.unit_id)
+                    && access::rules_as(reader.actor, row.level, assignment.unit_id)
             }),
             AssignmentAct::AskPlan => plan::may_be_asked(id, clocks, &self.plans).is_ok(),
             AssignmentAct::RulePlan => {

@@ -1,5 +1,6 @@
 //! What a request shows of the others it is answered with.
 
+use super::phones::contact_person;
 use super::{CompanyBrief, ContactPerson};
 use crate::db::Conn;
 use crate::domain::ids::Id;
@@ -44,10 +45,11 @@ pub(super) struct Merging {
     pub(super) may_merge: bool,
 }
 
-/// What `audience` may see of the echoes and the master of a request. Echoes wait only while their master is not answered.
+/// What `audience` may see of the echoes and the master of a request, with whole numbers if it calls for them. Echoes wait
+/// only while their master is not answered.
 pub(super) fn merging(
     conn: &mut Conn,
-    audience: Audience,
+    (audience, shows_numbers): (Audience, bool),
     request: &RequestRow,
     clocks: &[ClockRow],
 ) -> Result<Merging, Fault> {
@@ -61,12 +63,17 @@ pub(super) fn merging(
     };
     Ok(Merging {
         may_merge: rows.is_empty() && !is_past_merging(request, clocks),
-        echoes: shown(conn, audience, rows)?,
+        echoes: shown(conn, audience, shows_numbers, rows)?,
         master: master.map(|master| MasterView { id: master.id, number: master.number }),
     })
 }
 
-fn shown(conn: &mut Conn, audience: Audience, rows: Vec<RequestRow>) -> Result<Vec<EchoView>, Fault> {
+fn shown(
+    conn: &mut Conn,
+    audience: Audience,
+    shows_numbers: bool,
+    rows: Vec<RequestRow>,
+) -> Result<Vec<EchoView>, Fault> {
     if rows.is_empty() {
         return Ok(Vec::new());
     }
@@ -75,7 +82,7 @@ fn shown(conn: &mut Conn, audience: Audience, rows: Vec<RequestRow>) -> Result<V
     let view = |echo: RequestRow| {
         let knows_filer = audience.knows_filer(echo.confidence);
         let company = companies.get(&echo.company_id).filter(|_| knows_filer);
-        let is_told = knows_filer && (echo.contact_name.is_some() || echo.contact_phone.is_some());
+        let contact = contact_person(echo.contact_name.as_ref(), echo.contact_phone.as_ref(), shows_numbers);
         EchoView {
             id: echo.id,
             number: echo.number,
@@ -84,7 +91,7 @@ fn shown(conn: &mut Conn, audience: Audience, rows: Vec<RequestRow>) -> Result<V
                 name: company.name.clone(),
                 uscc: company.uscc.clone(),
             }),
-            contact: is_told.then_some(ContactPerson { name: echo.contact_name, phone: echo.contact_phone }),
+            contact: contact.filter(|_| knows_filer),
         }
     };
     Ok(rows.into_iter().map(view).collect())

@@ -6,6 +6,7 @@ mod contests;
 mod in_hand;
 mod echoes;
 mod meetings;
+mod phones;
 mod returns;
 mod asked;
 mod extensions;
@@ -20,6 +21,7 @@ pub use contests::ContestView;
 pub use echoes::{EchoView, MasterView};
 pub use extensions::{ExtensionView, ExtensionWord};
 pub use meetings::{MeetingView, PrecedentView};
+pub(super) use phones::Phones;
 pub use plans::{MilestoneView, PlanView, PreliminaryView, ProgressView, WaitingView};
 pub use returns::ReturnView;
 pub use shapes::{
@@ -31,18 +33,19 @@ pub use urges::UrgesView;
 pub use withdrawal::WithdrawalView;
 
 use super::access::{self, Audience, Shown};
+use super::attached::Viewer;
 use super::charges::is_facing;
 use super::store::{
     self, AnswerRow, AssignmentRow, ClockRow, CommitmentRow, ContactRow, ContestRow, RequestRow,
     SupplementRow,
 };
+use crate::attachments::{self, Attachment, AttachmentView};
 use crate::db::Conn;
 use crate::domain::actor::Actor;
 use crate::domain::decline::DeclineGround;
 use crate::domain::ids::{Id, Instant};
 use crate::domain::lifecycle::{self, AssignmentAct, RequestAct};
 use crate::domain::light::Light;
-use crate::domain::phone::Phone;
 use crate::domain::promise::Holder;
 use crate::domain::timer::{self, Facts};
 use crate::domain::words::{AssignmentState, ClockKind, Part};
@@ -57,6 +60,18 @@ use std::collections::HashMap;
 
 /// The request as `actor` may see it at `at`; hidden where they may not see it at all.
 pub fn show(conn: &mut Conn, at: Instant, actor: &Actor, zone: Tz, id: Id) -> Result<RequestView, Fault> {
+    show_with(conn, at, actor, zone, id, Phones::AsNeeded)
+}
+
+/// The same with its telephone numbers as `phones` says.
+pub(super) fn show_with(
+    conn: &mut Conn,
+    at: Instant,
+    actor: &Actor,
+    zone: Tz,
+    id: Id,
+    phones: Phones,
+) -> Result<RequestView, Fault> {
     let request = store::request(conn, id)?.ok_or_else(Fault::hidden)?;
     let assignments = store::assignments_of(conn, id)?;
     let audience = access::audience(actor, &request, &assignments).ok_or_else(Fault::hidden)?;
@@ -97,7 +112,8 @@ pub fn show(conn: &mut Conn, at: Instant, actor: &Actor, zone: Tz, id: Id) -> Re
     let contests = if is_reached { store::contests_of(conn, id)? } else { Vec::new() };
     // Nothing was urged before the second act.
     let urges = if request.version > 1 { store::urges_of(conn, id)? } else { Vec::new() };
-    let merging = echoes::merging(conn, audience, &request, &clocks)?;
+    let shows_numbers = phones == Phones::Whole || access::must_call(audience, actor, &request, &assignments);
+    let merging = echoes::merging(conn, (audience, shows_numbers), &request, &clocks)?;
     let asked = Asked::read(conn, id, &clocks)?;
     let expected = expected(conn, &request, &clocks, category.as_ref(), zone)?;
     let returned = returns::Returned::of(conn, &request)?;
@@ -108,6 +124,7 @@ pub fn show(conn: &mut Conn, at: Instant, actor: &Actor, zone: Tz, id: Id) -> Re
         audience,
         actor,
         reach: actor.reach(),
+        shows_numbers,
         request: &request,
         assignments: &assignments,
         units: &units,
@@ -130,6 +147,7 @@ pub fn show(conn: &mut Conn, at: Instant, actor: &Actor, zone: Tz, id: Id) -> Re
         .filter(|clock| access::sees_clock(audience, &reader.reach, &assignments, clock))
         .collect();
     let knows_filer = audience.knows_filer(request.confidence);
+    let files = attachments::of_request(conn, id)?;
     let mut parts = reader.parts(&clocks, &asked, &handlers);
     returns::only_returnable(conn, at, &mut parts, (&assignments, &clocks, &contacts))?;
     Ok(RequestView {
@@ -168,6 +186,7 @@ pub fn show(conn: &mut Conn, at: Instant, actor: &Actor, zone: Tz, id: Id) -> Re
         parts,
         clocks: shown.iter().map(|clock| reader.clock(clock)).collect::<Result<_, Fault>>()?,
         contacts: contacts.iter().map(|contact| reader.contact(contact, &contests)).collect(),
+        attachments: reader.attachments(&files, &answers),
         answers: answers.iter().filter_map(|answer| reader.answer(answer)).collect(),
         commitments: commitments.iter().map(|commitment| reader.commitment(commitment)).collect(),
         papers: papers.iter().map(|papers| reader.papers(papers)).collect(),
@@ -265,6 +284,8 @@ struct Reader<'a> {
     audience: Audience,
     actor: &'a Actor,
     reach: Vec<Id>,
+    /// Whether numbers are shown whole.
+    shows_numbers: bool,
     request: &'a RequestRow,
     assignments: &'a [AssignmentRow],
     units: &'a HashMap<Id, Unit>,
@@ -300,19 +321,6 @@ impl Reader<'_> {
 
     fn worst(&self, clocks: &mut dyn Iterator<Item = &ClockRow>) -> Option<Light> {
         clocks.filter_map(|clock| self.light(clock)).filter(|light| *light != Light::Hollow).max()
-    }
-
-    /// Full numbers are for those who must call; others see them masked.
-    fn contact_person(&self) -> Option<ContactPerson> {
-        let is_told =
-            |assignment: &AssignmentRow| assignment.told_to_contact && access::is_in(&self.reach, assignment);
-        let calls = self.audience != Audience::Unit || self.assignments.iter().any(is_told);
-        let phone = self.request.contact_phone.as_deref().map(|phone| match Phone::parse(phone) {
-            Ok(known) if !calls => known.masked().to_owned(),
-            _ => phone.to_owned(),
-        });
-        let name = self.request.contact_name.clone();
-        (name.is_some() || phone.is_some()).then_some(ContactPerson { name, phone })
     }
 
     /// The company is shown the lead and the branches; who assists is the units' affair.
@@ -387,7 +395,7 @@ impl Reader<'_> {
             claimed_at: contact.claimed_at.map(|at| self.time(at)),
             whom: Some(contact.whom.clone()).filter(|_| knows_filer),
             means: contact.means.clone(),
-            number: contact.number.clone().filter(|_| knows_filer && self.audience != Audience::Unit),
+            number: self.number_called(contact),
             reached: contact.reached,
             outcome: Some(contact.outcome.clone()).filter(|_| is_staff && knows_filer),
             joint_with: contact.joint_with.as_ref().filter(|_| is_staff).map(|with| with.0.clone()),
@@ -415,6 +423,12 @@ impl Reader<'_> {
             released_at: answer.released_at.map(|at| self.time(at)),
             reason: answer.reason.clone().filter(|_| shown == Shown::Whole),
         })
+    }
+
+    fn attachments(&self, files: &[Attachment], answers: &[AnswerRow]) -> Vec<AttachmentView> {
+        let Self { audience, request, assignments, zone, .. } = *self;
+        let viewer = Viewer { audience, reach: &self.reach, request, assignments, answers };
+        files.iter().filter(|file| viewer.sees(file)).map(|file| AttachmentView::of(file, zone)).collect()
     }
 
     fn commitment(&self, commitment: &CommitmentRow) -> CommitmentView {

@@ -4,6 +4,7 @@ use super::{
     ContestView, EchoView, ExtensionView, MasterView, MeetingView, OnBehalf, OutsideNumber, PlanView,
     PreliminaryView, ProgressView, ReturnView, TransferView, UrgesView, WithdrawalView,
 };
+use crate::attachments::AttachmentView;
 use crate::domain::answer::{Answer, OtherDoor};
 use crate::domain::decline::DeclineGround;
 use crate::domain::ids::Id;
@@ -89,6 +90,8 @@ pub struct RequestView {
     pub clocks: Vec<ClockView>,
     /// The contacts and tries.
     pub contacts: Vec<ContactView>,
+    /// The files: those of the request itself, and of what of it is shown.
+    pub attachments: Vec<AttachmentView>,
     /// The answers: for the company those released, corrected ones among them, for staff every revision.
     pub answers: Vec<AnswerView>,
     /// Dated promises of released answers.

@@ -125,6 +125,9 @@ pub(crate) fn cases(app: &TestApp, world: &World) -> Vec<Case> {
         post(signer, "/api/v1/assignments/{id}/appeal", &world.blamed, reason()),
         post("dispatcher", "/api/v1/appeals/{id}/ruling", &world.appeal, word_and_reason()),
         bare("admin", "/api/v1/outbox/{id}/retry", &world.letter),
+        post("supervisor", "/api/v1/requests/{id}/reveal-phone", &world.shared.0, reason()),
+        post("auditor", "/api/v1/companies/{id}/reveal-phone", &world.company, reason()),
+        post("admin", "/api/v1/people/{id}/reveal-phone", &world.person, reason()),
         bare(handler, "/api/v1/assignments/{id}/sign", dispatched),
         post("dispatcher", "/api/v1/requests/{id}/merge", &world.to_merge[0], merging(&world.to_merge[1])),
         post("dispatcher", "/api/v1/requests/{id}/echo-answer", &world.echo, promise()),
@@ -143,6 +146,8 @@ pub(crate) fn cases(app: &TestApp, world: &World) -> Vec<Case> {
         ),
         post("dispatcher", "/api/v1/requests/{id}/meetings", &submitted[6], meeting(app)),
         post("dispatcher", "/api/v1/meetings/{id}/minutes", &world.meeting, minutes(app)),
+        post("chemical", "/api/v1/requests/{id}/attachments", &submitted[6], attaching(&world.uploads[0])),
+        case("chemical", Method::DELETE, "/api/v1/uploads/{id}", &world.uploads[1], None),
         post(handler, "/api/v1/assignments/{id}/draft", &world.signed, promise()),
         post(signer, "/api/v1/assignments/{id}/return-draft", &world.drafted[0], reason()),
         bare(signer, "/api/v1/assignments/{id}/approve", &world.drafted[1]),
@@ -198,7 +203,7 @@ pub(crate) fn cases(app: &TestApp, world: &World) -> Vec<Case> {
             "",
             vec![
                 must("/current", Holds::Formed(""), crate::support::sample::PASSWORD),
-                must("/new", Holds::Password, "another-password"),
+                must("/new", Holds::Password, "Another-password"),
             ],
         ),
         bare("bearing", "/api/v1/auth/logout", ""),
@@ -209,6 +214,7 @@ pub(crate) fn cases(app: &TestApp, world: &World) -> Vec<Case> {
     cases.extend(super::turns::cases(app, &world.turns));
     cases.extend(between::cases(app, &world.between));
     cases.extend(super::long::cases(&world.long));
+    cases.extend(super::accounts::cases(&world.accounts));
     cases
 }
 
@@ -503,6 +509,13 @@ fn minutes(app: &TestApp) -> Vec<Field> {
     ]
 }
 
+fn attaching(upload: &str) -> Vec<Field> {
+    vec![
+        must("/attachments", Holds::List(10), json!([upload])),
+        may("/attachments/0", Holds::Id("reference_unknown"), upload),
+    ]
+}
+
 fn company(uscc: &str) -> Vec<Field> {
     vec![
         must("/company/name", Holds::Line(100), "某电子企业"),
@@ -524,6 +537,6 @@ fn person(place: &str, username: &str) -> Vec<Field> {
         may(at("/person/username", "/username"), Holds::Formed("username_invalid"), username),
         may(at("/person/email", "/email"), Holds::Formed("email_invalid"), "user@example.cn"),
         may(at("/person/language", "/language"), Holds::Word, "en"),
-        may(at("/person/password", "/password"), Holds::Password, "a-good-password"),
+        may(at("/person/password", "/password"), Holds::Password, "A-good-password"),
     ]
 }

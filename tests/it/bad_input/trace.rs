@@ -5,8 +5,9 @@ use diesel::prelude::*;
 use diesel::sql_types::{Nullable, Text};
 use std::collections::BTreeMap;
 
-/// Tables a refusal may write to: the denial is noted, a session's use too, and a number taken is not given back.
-const APART: [&str; 3] = ["security_log", "sessions", "number_blocks"];
+/// Tables a refusal may write to: the denial is noted, a session's use too, what was tried in vain is counted, and a
+/// number taken is not given back.
+const APART: [&str; 4] = ["security_log", "sessions", "throttles", "number_blocks"];
 
 #[derive(QueryableByName)]
 struct Line {

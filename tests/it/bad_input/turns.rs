@@ -57,7 +57,7 @@ impl Turns {
 
 async fn second_dispatcher(app: &TestApp) {
     let admin = app.as_("admin");
-    let person = json!({ "name": "第二位", "username": "dispatcher.second", "password": "one-door-in" });
+    let person = json!({ "name": "第二位", "username": "dispatcher.second", "password": "One-door-in" });
     let person = text(&admin.post("/people", person).await.expect(201)["id"]);
     let role = json!({ "role": "dispatcher", "unit_id": app.district.unit("business_environment") });
     admin.post(&format!("/people/{person}/memberships"), role).await.expect(201);

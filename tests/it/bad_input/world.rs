@@ -1,9 +1,11 @@
 //! Something for every route to be done to: each act has a thing of its own, so that no case hinders another.
 
+use super::accounts::Accounts;
 use super::between::Between;
 use super::long::Long;
 use super::turns::Turns;
 use crate::support::app::TestApp;
+use crate::support::files::{pdf, uploaded};
 use crate::support::walk::{ASSIST, LEAD, answer, answered, dispatch, file, part, promised, solved, text};
 use serde_json::{Value, json};
 
@@ -47,8 +49,11 @@ pub(crate) struct World {
     pub(super) company: String,
     pub(super) unit: String,
     pub(super) category: String,
+    /// Two uploads of a company's user, attached to nothing.
+    pub(super) uploads: [String; 2],
     pub(super) turns: Turns,
     pub(super) long: Long,
+    pub(super) accounts: Accounts,
 }
 
 impl World {
@@ -91,6 +96,7 @@ impl World {
             unrated: text(&answered(app, solved()).await["id"]),
             blamed: badly_rated(app).await.1,
             appeal: text(&appeal["id"]),
+            uploads: [upload(app).await, upload(app).await],
             submitted,
             waiting,
             dispatched: lead(app).await,
@@ -101,6 +107,7 @@ impl World {
             badly_rated: badly_rated(app).await,
             answered: done.map(|view| text(&view["id"])),
             long: Long::make(app).await,
+            accounts: Accounts::make(app).await,
             commitment: text(&with_promise["commitments"][0]["id"]),
             turns: Turns::make(app).await,
             between: Between::make(app).await,
@@ -117,7 +124,7 @@ impl World {
     async fn kept_by_the_administrator(app: &TestApp) -> Self {
         let admin = app.as_("admin");
         let add = async |path: &str, form: Value| admin.post(path, form).await.expect(201);
-        let person = json!({ "name": "待改派的人", "username": "somebody", "password": "not-that-long" });
+        let person = json!({ "name": "待改派的人", "username": "somebody", "password": "Not-that-long" });
         let person = text(&add("/people", person).await["id"]);
         let role = json!({ "role": "auditor" });
         let membership = add(&format!("/people/{person}/memberships"), role).await;
@@ -128,6 +135,7 @@ impl World {
         let company = json!({ "company": { "name": "筹建处", "standing": "prospective" } });
         let company = app.as_("dispatcher").post("/companies", company).await.expect(201);
         Self {
+            uploads: [String::new(), String::new()],
             submitted: Vec::new(),
             waiting: Vec::new(),
             dispatched: String::new(),
@@ -150,6 +158,7 @@ impl World {
             to_return: String::new(),
             meeting: String::new(),
             long: Long::default(),
+            accounts: Accounts::default(),
             person,
             membership: text(&membership["id"]),
             company: text(&company["id"]),
@@ -158,6 +167,10 @@ impl World {
             turns: Turns::default(),
         }
     }
+}
+
+async fn upload(app: &TestApp) -> String {
+    text(&uploaded(&app.as_("chemical"), "材料.pdf", &pdf("材料")).await)
 }
 
 /// The lead's part of a request just dispatched.

@@ -1,5 +1,6 @@
 //! Letters: what they say, how they leave the house, and what becomes of those that do not.
 
+mod acts;
 pub(crate) mod confidential;
 mod contents;
 mod outages;

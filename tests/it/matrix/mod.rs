@@ -1,6 +1,9 @@
 //! Who may do what to what: every route, asked by every role about a thing that is its own, another's or nobody's,
 //! against a table written by hand, `routes.table`.
 
+mod assigned;
+mod inferred;
+mod linked;
 mod table;
 mod world;
 
@@ -61,7 +64,7 @@ async fn every_refusal_is_as_the_table_says_and_what_is_hidden_is_as_what_is_mis
     let things = Things::make(app).await;
     let before = trace::content(app).await;
     let mut faults = Vec::new();
-    let mut noted_alike = Vec::new();
+    let mut denied = Vec::new();
     for (number, row) in rows().iter().enumerate() {
         for (column, (role, cell)) in row.by_role().enumerate() {
             let client = things.client(app, row, role);
@@ -93,7 +96,9 @@ async fn every_refusal_is_as_the_table_says_and_what_is_hidden_is_as_what_is_mis
                 if told(&answer) != told(missing) {
                     faults.push(format!("{place}: {:?}, but missing {:?}", told(&answer), told(missing)));
                 }
-                noted_alike.push((place, question.path, things.about(row, &missing_id, role).path));
+                denied.push((place, question.path, Some(things.about(row, &missing_id, role).path)));
+            } else if status != 401 {
+                denied.push((place, question.path, None));
             }
         }
     }
@@ -102,11 +107,11 @@ async fn every_refusal_is_as_the_table_says_and_what_is_hidden_is_as_what_is_mis
     let changed: Vec<&String> =
         after.keys().filter(|table| after.get(*table) != before.get(*table)).collect();
     assert!(changed.is_empty(), "what was refused left its trace in {changed:?}");
-    every_pair_is_noted_alike(app, noted_alike).await;
+    every_denial_is_noted_alike(app, denied).await;
 }
 
-/// What the security log holds of each path, with who asked.
-async fn every_pair_is_noted_alike(app: &TestApp, pairs: Vec<(String, String, String)>) {
+/// Every denial stands in the security log: who asked, which path, and where it is hidden, all that is noted of a missing one.
+async fn every_denial_is_noted_alike(app: &TestApp, denied: Vec<(String, String, Option<String>)>) {
     let read = app.context.db.read(|conn| {
         let columns = (security_log::kind, security_log::person_id, security_log::detail);
         Ok(security_log::table.select(columns).load::<(String, Option<Id>, Json<Value>)>(conn)?)
@@ -117,10 +122,13 @@ async fn every_pair_is_noted_alike(app: &TestApp, pairs: Vec<(String, String, St
         let path = path.as_str().unwrap_or_default().to_owned();
         noted.entry(path).or_default().insert(format!("{kind} {person:?} {detail}"));
     }
-    for (place, hidden, missing) in pairs {
-        let missing = noted.get(&missing).unwrap_or_else(|| panic!("{place}: not noted where it is missing"));
-        let hidden = noted.get(&hidden).unwrap_or_else(|| panic!("{place}: not noted where it is hidden"));
-        assert!(missing.len() == 1 && missing.is_subset(hidden), "{place}: {missing:?} and {hidden:?}");
+    for (place, path, missing) in denied {
+        let own = noted.get(&path).unwrap_or_else(|| panic!("{place}: not noted"));
+        if let Some(missing) = missing {
+            let missing =
+                noted.get(&missing).unwrap_or_else(|| panic!("{place}: not noted where it is missing"));
+            assert!(missing.len() == 1 && missing.is_subset(own), "{place}: {missing:?} and {own:?}");
+        }
     }
 }
 

@@ -6,7 +6,9 @@ use crate::bad_input::cases::{Case, cases};
 use crate::bad_input::world::World;
 use crate::support::app::TestApp;
 use crate::support::client::Client;
+use crate::support::files::{self, picture, uploaded};
 use crate::support::walk::{LEAD, dispatch, file, form, text};
+use image::ImageFormat;
 use reqwest::Method;
 use serde_json::{Value, json};
 use std::collections::HashMap;
@@ -15,7 +17,7 @@ use std::collections::HashMap;
 const ELSEWHERE: &str = "heat_supply";
 
 /// Leads to nothing.
-const NOTHING: &str = "01922222-2222-7222-8222-222222222222";
+pub(super) const NOTHING: &str = "01922222-2222-7222-8222-222222222222";
 
 /// All there is.
 pub(super) struct Things {
@@ -23,6 +25,8 @@ pub(super) struct Things {
     /// The promise book and the calendar as they are.
     book: Value,
     calendar: Value,
+    /// What the office has brought itself: nobody attaches what another has.
+    of_office: Value,
     read: HashMap<&'static str, String>,
 }
 
@@ -32,6 +36,8 @@ pub(super) struct Question {
     pub(super) path: String,
     query: &'static str,
     body: Option<Value>,
+    /// Whether it brings a file and no JSON.
+    brings: bool,
 }
 
 impl Things {
@@ -39,15 +45,27 @@ impl Things {
     pub(super) async fn make(app: &TestApp) -> Self {
         let world = World::make(app).await;
         let cases = cases(app, &world);
-        let confided = async |confidence: &str| {
-            let request = file(app, json!({ "kind": "complaint", "confidence": confidence })).await;
+        let photo = picture(ImageFormat::Png, 8, 8);
+        let bring = async |who: &str| uploaded(&app.as_(who), "照片.png", &photo).await;
+        let confided = async |confidence: &str, files: &[&Value]| {
+            let with = json!({ "kind": "complaint", "confidence": confidence, "attachments": files });
+            let request = file(app, with).await;
             dispatch(app, &request).await;
             request
         };
+        let [of_open, of_hidden, of_sealed, upload] = [
+            bring("chemical").await,
+            bring("chemical").await,
+            bring("chemical").await,
+            bring("chemical").await,
+        ];
         let submitted = file(app, json!({})).await;
-        let [open, hidden, sealed] =
-            [confided("open").await, confided("hidden").await, confided("sealed").await];
-        let echo = confided("open").await;
+        let [open, hidden, sealed] = [
+            confided("open", &[&of_open]).await,
+            confided("hidden", &[&of_hidden]).await,
+            confided("sealed", &[&of_sealed]).await,
+        ];
+        let echo = confided("open", &[]).await;
         let merge = json!({ "master": submitted, "reason": "同一路口" });
         app.as_("dispatcher").post(&format!("/requests/{echo}/merge"), merge).await.expect(200);
         let visited = form(app, &json!({ "channel": "visit" }));
@@ -67,10 +85,19 @@ impl Things {
             ("person", app.district.person("chemical").to_owned()),
             ("letter", letter),
             ("calendar", "cn".to_owned()),
+            ("upload", text(&upload)),
+            ("of_open", text(&of_open)),
+            ("of_hidden", text(&of_hidden)),
+            ("of_sealed", text(&of_sealed)),
         ]);
         let document = async |path: &str| app.as_("admin").get(path).await.expect(200)["document"].clone();
         let (book, calendar) = (document("/promises").await, document("/calendars/cn").await);
-        Self { cases, book, calendar, read }
+        Self { cases, book, calendar, of_office: bring("dispatcher").await, read }
+    }
+
+    /// Every case there is.
+    pub(super) fn cases(&self) -> &[Case] {
+        &self.cases
     }
 
     /// What a row asks about.
@@ -105,10 +132,14 @@ impl Things {
                 body["channel"] = json!("visit");
                 body
             }
+            "POST /api/v1/requests/{id}/attachments" if role == "dispatcher" => {
+                json!({ "attachments": [self.of_office] })
+            }
             _ => case.body(),
         });
+        let brings = row.route() == "POST /api/v1/uploads";
         let query = if row.template.ends_with("/days") { "?from=2026-09-01&to=2026-09-30" } else { "" };
-        Question { method: row.method.clone(), path, query, body }
+        Question { method: row.method.clone(), path, query, body, brings }
     }
 
     /// Who asks as `role`: of the unit that leads what the row is about.
@@ -128,7 +159,7 @@ impl Things {
 /// Everything one can be in a unit, in one that has no share in anything.
 async fn outsider(app: &TestApp) {
     let admin = app.as_("admin");
-    let person = json!({ "name": "别的单位的人", "username": "outsider", "password": "one-door-in" });
+    let person = json!({ "name": "别的单位的人", "username": "outsider", "password": "One-door-in" });
     let person = text(&admin.post("/people", person).await.expect(201)["id"]);
     for role in ["handler", "signer", "supervisor", "leader"] {
         let role = json!({ "role": role, "unit_id": app.district.unit(ELSEWHERE) });
@@ -141,7 +172,13 @@ impl Question {
     pub(super) fn naming_nothing(&self) -> Self {
         let mut body = self.body.clone().unwrap_or_default();
         body["company"] = json!(NOTHING);
-        Self { method: self.method.clone(), path: self.path.clone(), query: self.query, body: Some(body) }
+        Self {
+            method: self.method.clone(),
+            path: self.path.clone(),
+            query: self.query,
+            body: Some(body),
+            brings: false,
+        }
     }
 
     /// Asks it.
@@ -150,6 +187,10 @@ impl Question {
         let request = client.request(self.method.clone(), &path).header("if-match", "*");
         let request = match &self.body {
             Some(body) => request.json(body),
+            None if self.brings => {
+                let body = files::body(&[("照片.png", &picture(ImageFormat::Png, 8, 8))]);
+                request.header("content-type", files::content_type()).body(body)
+            }
             None => request,
         };
         client.send(request).await

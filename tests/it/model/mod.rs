@@ -60,7 +60,7 @@ impl Run<'_> {
     async fn furnish(&self) {
         let admin = self.app.as_("admin");
         let form =
-            json!({ "name": "第二分派员", "username": "second_dispatcher", "password": "not-that-long" });
+            json!({ "name": "第二分派员", "username": "second_dispatcher", "password": "Not-that-long" });
         let person = admin.post("/people", form).await.expect(201);
         let id = person["id"].as_str().expect("an id");
         let role = json!({ "role": "dispatcher", "unit_id": self.app.district.unit("business_environment") });

@@ -148,7 +148,7 @@ async fn a_one_time_password_opens_nothing_until_it_is_changed(app: &mut TestApp
     let client = log_in(app, "handler", one_time).await;
     assert_eq!(client.get("/me").await.expect(200)["password_change_needed"], true);
     client.get("/units").await.problem(403, "password_change_needed");
-    let change = json!({ "current": one_time, "new": "my own password" });
+    let change = json!({ "current": one_time, "new": "My own pass phrase 1" });
     client.post("/auth/password", change).await.expect(204);
     client.get("/units").await.expect(200);
     assert_eq!(client.get("/me").await.expect(200)["password_change_needed"], false);

@@ -106,13 +106,18 @@ pub(crate) fn instant(text: &str) -> Instant {
     serde_json::from_value(text.into()).expect("an RFC 3339 time")
 }
 
-/// The settings of a test on the database at `url`: the defaults, a free port, one thread that serves.
-pub(crate) fn settings(url: &str) -> Config {
+/// The settings of a test in `place`, whose folder takes the letters and the attachments: the defaults, a free port, one
+/// thread that serves.
+pub(crate) fn settings(place: &Place) -> Config {
     let mut config = config::load(None).expect("the defaults are right");
-    config.database.url = url.to_owned();
+    config.database.url.clone_from(&place.url);
+    config.mail.folder = place.folder.path().join("mail");
+    config.attachments.folder = place.folder.path().join("attachments");
     config.server.listen = ([127, 0, 0, 1], 0).into();
     config.server.workers = 1;
     config.server.shutdown_seconds = 5;
+    // A scenario of months is not about new passwords.
+    config.accounts.password_days = 0;
     config.metrics.listen = None;
     // The clock stands still, so nobody's count would ever go down.
     let limits = &mut config.limits;
@@ -120,17 +125,10 @@ pub(crate) fn settings(url: &str) -> Config {
     config
 }
 
-/// The same at `place`, whose folder takes the letters.
-fn settings_at(place: &Place) -> Config {
-    let mut config = settings(&place.url);
-    config.mail.folder = place.folder.path().join("mail");
-    config
-}
-
 impl TestApp {
     async fn start(place: Place) -> Self {
         let time = Time::simulated(instant(BEGIN), 0);
-        let running = App::new(settings_at(&place), time).without_loops().start().await;
+        let running = App::new(settings(&place), time).without_loops().start().await;
         let running = running.expect("the application starts");
         let context = running.context.clone();
         Self {
@@ -146,7 +144,7 @@ impl TestApp {
 
     /// Stops the application and starts it again on the same data, with settings changed by `change`.
     pub(crate) async fn restart(&mut self, change: impl FnOnce(&mut Config)) {
-        let mut config = settings_at(&self.place);
+        let mut config = settings(&self.place);
         change(&mut config);
         self.stop().await;
         let running = App::new(config, self.context.time.clone()).without_loops().start().await;
@@ -164,7 +162,7 @@ impl TestApp {
         change: impl FnOnce(&mut Config),
         hook: MeetingPoints,
     ) {
-        let mut config = settings_at(&self.place);
+        let mut config = settings(&self.place);
         change(&mut config);
         self.stop().await;
         let app = App::new(config, self.context.time.clone()).with_meeting_points(hook);
@@ -181,7 +179,7 @@ impl TestApp {
 
     /// A second application on the same database, and a client of it that has not logged in.
     pub(crate) async fn replica(&self) -> (Running, Client) {
-        let app = App::new(settings_at(&self.place), self.context.time.clone()).without_loops();
+        let app = App::new(settings(&self.place), self.context.time.clone()).without_loops();
         let running = app.start().await.expect("a second application starts");
         let client = Client::new(format!("http://{}", running.address));
         (running, client)

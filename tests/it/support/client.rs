@@ -20,7 +20,7 @@ enum Caller {
     /// Whoever this token was given to.
     Token(String),
     /// The person with this user name, with a session that holds at whatever time it is.
-    Person(String, Sessions),
+    Person(String, Box<Sessions>),
 }
 
 /// What came back.
@@ -49,7 +49,7 @@ impl Client {
 
     /// The same as the person with this user name.
     pub(crate) fn as_person(&self, username: &str, sessions: &Sessions) -> Self {
-        Self { caller: Caller::Person(username.to_owned(), sessions.clone()), ..self.clone() }
+        Self { caller: Caller::Person(username.to_owned(), Box::new(sessions.clone())), ..self.clone() }
     }
 
     /// The same, asking for answers in this language.
@@ -95,24 +95,33 @@ impl Client {
         request
     }
 
-    /// Sends a request as whoever this client is.
-    pub(crate) async fn send(&self, request: RequestBuilder) -> Answer {
-        let request = match &self.caller {
+    /// The request with the token of whoever this client is.
+    pub(crate) async fn authorised(&self, request: RequestBuilder) -> RequestBuilder {
+        match &self.caller {
             Caller::Nobody => request,
             Caller::Token(token) => request.bearer_auth(token),
             Caller::Person(username, sessions) => request.bearer_auth(sessions.token(username).await),
-        };
-        let response = request.send().await.expect("the application answers");
+        }
+    }
+
+    /// Sends a request as whoever this client is.
+    pub(crate) async fn send(&self, request: RequestBuilder) -> Answer {
+        self.try_send(request).await.expect("the application answers, and the answer comes whole")
+    }
+
+    /// The same where the connection may break before the answer has come whole.
+    pub(crate) async fn try_send(&self, request: RequestBuilder) -> Result<Answer, reqwest::Error> {
+        let response = self.authorised(request).await.send().await?;
         let status = response.status().as_u16();
         let headers = response.headers().clone();
-        let bytes = response.bytes().await.expect("the answer comes whole");
+        let bytes = response.bytes().await?.to_vec();
         let text = || Value::from(String::from_utf8_lossy(&bytes).into_owned());
         let body = if bytes.is_empty() {
             Value::Null
         } else {
             serde_json::from_slice(&bytes).unwrap_or_else(|_| text())
         };
-        Answer { status, headers, bytes: bytes.into(), body }
+        Ok(Answer { status, headers, bytes, body })
     }
 }
 

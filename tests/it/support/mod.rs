@@ -4,6 +4,7 @@ pub(crate) mod app;
 pub(crate) mod binary;
 pub(crate) mod client;
 pub(crate) mod district;
+pub(crate) mod files;
 pub(crate) mod meeting;
 pub(crate) mod people;
 pub(crate) mod place;

@@ -4,11 +4,10 @@ use super::app::TestApp;
 use super::client::Client;
 use onedoor::domain::ids::Instant;
 use onedoor::people::{NewPerson, Password, PersonLanguage, Username};
-use onedoor::web::Fields;
 use serde_json::{Value, json};
 
 /// The password of everyone a scenario makes.
-pub(crate) const PASSWORD: &str = "correct horse battery";
+pub(crate) const PASSWORD: &str = "Correct horse 7 battery";
 
 /// Credit codes with right check characters.
 pub(crate) const USCCS: [&str; 3] = ["91350100M000100Y43", "91110108551385082Q", "91370211MAYANG0152"];
@@ -26,8 +25,8 @@ pub(crate) async fn admin(app: &TestApp, username: &str) -> Client {
         name: "管理员".to_owned(),
         email: None,
         language: PersonLanguage::Chinese,
-        password: Password::chosen(&mut Fields::new(), "/password", PASSWORD, 8, &[])
-            .hash_here()
+        password: Password::typed("/password", PASSWORD)
+            .and_then(|password| password.hash_here())
             .expect("a password can be hashed"),
         one_time: false,
     };

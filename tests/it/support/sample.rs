@@ -9,7 +9,7 @@ use onedoor::people::Password;
 use std::collections::HashMap;
 
 /// Everybody's password.
-pub(crate) const PASSWORD: &str = "one-door-in";
+pub(crate) const PASSWORD: &str = "One-door-in";
 
 /// When the district is built: some weeks before any scenario begins.
 const BUILT: &str = "2026-09-01T09:00:00+08:00";

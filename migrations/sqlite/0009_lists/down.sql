@@ -1,0 +1,5 @@
+DROP INDEX assignments_by_section_id_warn_at;
+DROP INDEX assignments_by_section_id_due_at;
+DROP INDEX requests_by_channel_filed_at_id;
+DROP INDEX requests_by_urgency_filed_at_id;
+DROP INDEX requests_by_kind_filed_at_id;

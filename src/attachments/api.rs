@@ -1,0 +1,115 @@
+//! Uploads: bringing files, seeing one's own, giving one up.
+
+use super::upload::{Received, Uploads, record};
+use super::views::UploadsView;
+use super::{Attachment, oldest_draft, store, sweep};
+use crate::domain::ids::Id;
+use crate::fault::{Code, Fault};
+use crate::people::Caller;
+use crate::web::problem::{ReadProblems, WriteProblems};
+use crate::web::{At, Context, Key};
+use actix_multipart::Multipart;
+use actix_web::{HttpMessage, HttpRequest, HttpResponse, delete, get, post, web};
+use std::sync::Arc;
+use std::time::Duration;
+use utoipa::ToSchema;
+
+/// Files, each a part named `file` with a file name.
+#[derive(Debug, ToSchema)]
+#[expect(dead_code, reason = "only the document shows it: the parts are read as they stream in")]
+pub(crate) struct UploadRequest {
+    /// The files.
+    #[schema(value_type = Vec<String>, content_media_type = "application/octet-stream")]
+    file: Vec<Vec<u8>>,
+}
+
+/// Brings files: all are taken, or none. They are attached by the act that names their ids.
+#[utoipa::path(tag = "attachments", security(("bearer" = [])),
+    request_body(content = UploadRequest, content_type = "multipart/form-data"),
+    responses(
+        (status = 201, body = UploadsView),
+        (status = 408, description = "It took too long.", body = crate::web::problem::Problem,
+            content_type = "application/problem+json"),
+        (status = 507, description = "There is no room left.", body = crate::web::problem::Problem,
+            content_type = "application/problem+json"),
+        WriteProblems,
+    ))]
+#[post("/uploads")]
+pub(crate) async fn upload(
+    context: Context,
+    uploads: web::Data<Uploads>,
+    Caller(actor): Caller,
+    At(at): At,
+    request: HttpRequest,
+    payload: web::Payload,
+) -> Result<HttpResponse, Fault> {
+    let person = actor.person.ok_or_else(Fault::denied)?;
+    if !request.content_type().eq_ignore_ascii_case("multipart/form-data") {
+        return Err(Fault::new(Code::MultipartNeeded));
+    }
+    let _room = uploads.begin()?;
+    let config = Arc::clone(&context.config);
+    let settings = &config.attachments;
+    let mut received = Received::new(context.objects.clone(), at, person);
+    let taking = received.take(Multipart::new(request.headers(), payload), settings);
+    let taken = tokio::time::timeout(Duration::from_secs(settings.upload_seconds), taking).await;
+    let too_slow = |_| Err(Fault::new(Code::UploadTooSlow).with("seconds", settings.upload_seconds));
+    if let Err(fault) = taken.unwrap_or_else(too_slow) {
+        received.discard().await;
+        return Err(fault);
+    }
+    let files = received.files.clone();
+    let (recorded, config) = (files.clone(), Arc::clone(&context.config));
+    let recording = context.db.write(move |conn| record(conn, at, &actor, &recorded, &config.attachments));
+    match recording.await {
+        Ok(()) => received.keep(),
+        // The rows may be there: what turns out to be an orphan is swept.
+        Err(fault) if fault.code == Code::OutcomeUnknown => {
+            received.keep();
+            return Err(fault);
+        }
+        Err(fault) => {
+            received.discard().await;
+            return Err(fault);
+        }
+    }
+    Ok(HttpResponse::Created().json(UploadsView::of(&files, context.zone)))
+}
+
+/// One's own uploads that are attached to nothing yet.
+#[utoipa::path(tag = "attachments", security(("bearer" = [])),
+    responses((status = 200, body = UploadsView), ReadProblems))]
+#[get("/uploads")]
+pub(crate) async fn list_uploads(
+    context: Context,
+    Caller(actor): Caller,
+    At(at): At,
+) -> Result<HttpResponse, Fault> {
+    let person = actor.person.ok_or_else(Fault::denied)?;
+    let since = oldest_draft(at, context.config.attachments.draft_hours);
+    let rows = context.db.read(move |conn| store::waiting_of(conn, person, since)).await?;
+    Ok(HttpResponse::Ok().json(UploadsView::of(&rows, context.zone)))
+}
+
+/// Gives up an upload that is attached to nothing yet, by who brought it.
+#[utoipa::path(tag = "attachments", security(("bearer" = [])), params(("id" = Id, Path)),
+    responses((status = 204), WriteProblems))]
+#[delete("/uploads/{id}")]
+pub(crate) async fn give_up_upload(
+    context: Context,
+    Caller(actor): Caller,
+    Key(id): Key,
+) -> Result<HttpResponse, Fault> {
+    let given_up = context.db.write(move |conn| {
+        let own = |file: &Attachment| actor.person == Some(file.uploaded_by) && file.request_id.is_none();
+        let file = store::lock(conn, id)?.filter(own).ok_or_else(Fault::hidden)?;
+        store::delete_waiting(conn, id)?;
+        Ok(file)
+    });
+    let file = given_up.await?;
+    // The row is gone, so it is given up: what the store does not let go now is swept.
+    if let Err(fault) = sweep::remove(&context.objects, &file).await {
+        tracing::warn!(%fault, "an upload given up is still in the store; it is swept later");
+    }
+    Ok(HttpResponse::NoContent().finish())
+}

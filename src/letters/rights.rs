@@ -1,0 +1,14 @@
+//! Who may do what with the outbox.
+
+use crate::domain::actor::Actor;
+use crate::domain::words::Role;
+
+/// Whether `actor` may look into the outbox: administrators and auditors.
+pub(super) fn reads(actor: &Actor) -> bool {
+    actor.holds(Role::Admin) || actor.holds(Role::Auditor)
+}
+
+/// Whether `actor` may have a row of it sent again: administrators.
+pub(super) fn retries(actor: &Actor) -> bool {
+    actor.holds(Role::Admin)
+}

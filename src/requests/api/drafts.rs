@@ -1,0 +1,78 @@
+//! Drafting a unit's answer.
+
+use super::ok;
+use super::{act, checked};
+use crate::attachments::Files;
+use crate::domain::answer::{Answer, Milestone, OtherDoor};
+use crate::domain::ids::Id;
+use crate::domain::words::Outcome;
+use crate::fault::Fault;
+use crate::people::Caller;
+use crate::requests;
+use crate::requests::views::RequestView;
+use crate::web::problem::WriteProblems;
+use crate::web::{At, Body, Context, Fields, Key};
+use actix_web::{HttpResponse, post};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+/// A unit's answer, and the files that go with it.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct DraftRequest {
+    /// Which of the four it is.
+    outcome: Outcome,
+    /// What the company reads.
+    public_text: String,
+    /// What only staff read.
+    #[serde(default)]
+    internal_note: Option<String>,
+    /// Solved: what shows that it is, a line each.
+    #[serde(default)]
+    evidence: Vec<String>,
+    /// Explained: the law or the policy it rests on.
+    #[serde(default)]
+    ground: Option<String>,
+    /// Promised: what is done by when.
+    #[serde(default)]
+    milestones: Vec<Milestone>,
+    /// Cannot: why.
+    #[serde(default)]
+    why: Option<String>,
+    /// Cannot: where else the company can turn.
+    #[serde(default)]
+    other_door: Option<OtherDoor>,
+    /// The files that go with it, all of them: the caller's own uploads, and what goes with the draft already. Left out,
+    /// they stay as they are.
+    attachments: Option<Vec<Id>>,
+}
+
+/// Drafts the unit's answer. The company sees it, and its files, when the office releases it.
+#[utoipa::path(tag = "assignments", request_body = DraftRequest, security(("bearer" = [])), params(("id" = Id, Path)),
+    responses((status = 200, body = RequestView), WriteProblems))]
+#[post("/assignments/{id}/draft")]
+pub(crate) async fn draft(
+    context: Context,
+    Caller(actor): Caller,
+    At(at): At,
+    Key(id): Key,
+    Body(form): Body<DraftRequest>,
+) -> Result<HttpResponse, Fault> {
+    let content = checked(Answer {
+        outcome: form.outcome,
+        public_text: form.public_text,
+        internal_note: form.internal_note,
+        evidence: form.evidence,
+        ground: form.ground,
+        milestones: form.milestones,
+        why: form.why,
+        other_door: form.other_door,
+    })?;
+    let mut fields = Fields::new();
+    let files = form.attachments.map(|ids| Files::named(&mut fields, ids, &context.config.attachments));
+    fields.finish()?;
+    let draft = move |conn: &mut crate::db::Conn, actor: &crate::domain::actor::Actor| {
+        requests::draft(conn, at, actor, id, &content, files.as_ref())
+    };
+    Ok(ok(&act(&context, at, actor, id, draft).await?))
+}
