@@ -32,7 +32,7 @@ const OF_ACTS: &[(&str, &str)] = &[
     ("plan", "plans"),
     ("progress", "progress_reports"),
     ("return", "returns"),
-    ("meeting", "meetings"),
+    ("meeting", "joint_meetings"),
     ("rating", "ratings"),
     ("callback", "callbacks"),
     ("follow-up", "follow_ups"),

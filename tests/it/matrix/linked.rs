@@ -26,7 +26,6 @@ async fn ids_of_another(app: &TestApp) -> Vec<String> {
     };
     let contact = json!({ "whom": "厂办", "means": "phone", "reached": true, "outcome": "约定到场" });
     act("handler", "contact", contact).await;
-    act("handler", "sign", json!({})).await;
     let answer = json!({ "outcome": "promised", "public_text": "分两步办理。",
         "milestones": [{ "what": "勘察", "by": "2026-10-10" }] });
     act("handler", "draft", answer).await;

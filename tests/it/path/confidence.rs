@@ -115,7 +115,7 @@ async fn the_office_alone_knows_who_filed_a_sealed_request_and_makes_the_contact
         assert_eq!(learns(&walk, who).await, [""; 0], "{who}");
     }
     assert_eq!(learns(&walk, "dispatcher").await, SECRETS);
-    assert_eq!(learns(&walk, "auditor").await, SECRETS);
+    assert_eq!(learns(&walk, "auditor").await, SECRETS[..3], "the auditor does not call");
 }
 
 async fn a_complaint_about_a_unit_never_reaches_it(app: &mut TestApp) {
