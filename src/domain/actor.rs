@@ -50,13 +50,13 @@ impl Actor {
     }
 
     /// Whether this role is held anywhere.
-    pub fn holds(&self, role: Role) -> bool {
+    pub fn has_role(&self, role: Role) -> bool {
         self.standings.iter().any(|standing| standing.role == role)
     }
 
     /// Whether the actor is of the office: a dispatcher.
     pub fn is_office(&self) -> bool {
-        self.holds(Role::Dispatcher)
+        self.has_role(Role::Dispatcher)
     }
 
     /// Whether the actor files for this company.
@@ -74,7 +74,7 @@ impl Actor {
     }
 
     /// Whether this role is held in the unit or in one above it.
-    pub fn holds_over(&self, role: Role, unit: Id) -> bool {
+    pub fn has_role_over(&self, role: Role, unit: Id) -> bool {
         self.standings.iter().any(|standing| standing.role == role && reaches(&standing.place, unit))
     }
 
@@ -99,7 +99,7 @@ impl Actor {
 
     /// Whether the actor may read every request: the office and the auditor.
     pub fn reads_everything(&self) -> bool {
-        self.is_system() || self.is_office() || self.holds(Role::Auditor)
+        self.is_system() || self.is_office() || self.has_role(Role::Auditor)
     }
 }
 

@@ -5,10 +5,10 @@ use crate::domain::words::Role;
 
 /// Whether `actor` may look into the outbox: administrators and auditors.
 pub(super) fn reads(actor: &Actor) -> bool {
-    actor.holds(Role::Admin) || actor.holds(Role::Auditor)
+    actor.has_role(Role::Admin) || actor.has_role(Role::Auditor)
 }
 
 /// Whether `actor` may have a row of it sent again: administrators.
 pub(super) fn retries(actor: &Actor) -> bool {
-    actor.holds(Role::Admin)
+    actor.has_role(Role::Admin)
 }

@@ -12,7 +12,7 @@ pub(super) fn keeper(actor: &Actor) -> Option<Capacity> {
     if actor.is_system() {
         return Some(Capacity::System);
     }
-    actor.holds(Role::Admin).then_some(Capacity::Admin)
+    actor.has_role(Role::Admin).then_some(Capacity::Admin)
 }
 
 /// The capacity in which `actor` keeps companies: the office's, or the program's own. `None` for all others.
@@ -25,7 +25,7 @@ pub(super) fn office(actor: &Actor) -> Option<Capacity> {
 
 /// Whether `actor` holds one of `roles`, which need a second factor to log in.
 pub(super) fn needs_second_factor(actor: &Actor, roles: &[Role]) -> bool {
-    roles.iter().any(|role| actor.holds(*role))
+    roles.iter().any(|role| actor.has_role(*role))
 }
 
 /// Whether `actor` acts for a company as one of its own users.
@@ -35,12 +35,12 @@ pub(super) fn is_user(actor: &Actor, company: Id) -> bool {
 
 /// Whether `actor` may file for any company: the office, and a specialist who visits it.
 pub(super) fn files_for_any(actor: &Actor) -> bool {
-    actor.is_office() || actor.holds(Role::Specialist)
+    actor.is_office() || actor.has_role(Role::Specialist)
 }
 
 /// Whether `actor` may read every company: a specialist too, who visits them and files for them.
 pub(super) fn reads_companies(actor: &Actor) -> bool {
-    actor.reads_everything() || actor.holds(Role::Admin) || actor.holds(Role::Specialist)
+    actor.reads_everything() || actor.has_role(Role::Admin) || actor.has_role(Role::Specialist)
 }
 
 /// Whether `actor`, who sees a company, must call it or is of it, and so sees its number whole: its own users, of whom
@@ -56,7 +56,7 @@ pub(super) fn reveals_company(actor: &Actor) -> Option<Capacity> {
         (Role::Auditor, Capacity::Auditor),
         (Role::Admin, Capacity::Admin),
     ];
-    held.into_iter().find_map(|(role, capacity)| actor.holds(role).then_some(capacity))
+    held.into_iter().find_map(|(role, capacity)| actor.has_role(role).then_some(capacity))
 }
 
 /// The capacity, or the refusal of what may be seen but not done.

@@ -14,12 +14,12 @@ pub fn keeper(conn: &mut Conn, at: Instant, actor: &Actor) -> Result<Capacity, F
     if actor.is_system() {
         return Ok(Capacity::System);
     }
-    if actor.holds(Role::Admin) {
+    if actor.has_role(Role::Admin) {
         return Ok(Capacity::Admin);
     }
-    if actor.holds(Role::Leader) {
+    if actor.has_role(Role::Leader) {
         let office = people::office(conn, at)?;
-        if actor.holds_over(Role::Leader, office.id) {
+        if actor.has_role_over(Role::Leader, office.id) {
             return Ok(Capacity::Leader);
         }
     }
@@ -30,7 +30,7 @@ pub fn keeper(conn: &mut Conn, at: Instant, actor: &Actor) -> Result<Capacity, F
 pub(super) fn keeper_of_categories(actor: &Actor) -> Result<Capacity, Fault> {
     if actor.is_system() {
         Ok(Capacity::System)
-    } else if actor.holds(Role::Admin) {
+    } else if actor.has_role(Role::Admin) {
         Ok(Capacity::Admin)
     } else {
         Err(Fault::denied())
@@ -48,7 +48,7 @@ pub(super) fn reads_duties(actor: &Actor) -> bool {
 pub(super) fn keeper_of_duties(actor: &Actor) -> Result<Capacity, Fault> {
     if actor.is_system() {
         Ok(Capacity::System)
-    } else if actor.holds(Role::Admin) {
+    } else if actor.has_role(Role::Admin) {
         Ok(Capacity::Admin)
     } else if actor.is_office() {
         Ok(Capacity::Dispatcher)

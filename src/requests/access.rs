@@ -57,7 +57,7 @@ fn filed_for(actor: &Actor, request: &RequestRow) -> bool {
 
 /// The person who reads what he or she filed for companies, where `actor` is a specialist.
 pub(super) fn specialist(actor: &Actor) -> Option<Id> {
-    actor.person.filter(|_| actor.holds(Role::Specialist))
+    actor.person.filter(|_| actor.has_role(Role::Specialist))
 }
 
 /// Whether every request is seen: by the office, the auditor and the program itself.
@@ -79,12 +79,12 @@ pub(super) fn keeps_promises(actor: &Actor, request: &RequestRow) -> Option<Capa
 
 /// Whether `actor` is one whose word it is to rule as `role` over a unit: the office, or who holds the role over it.
 pub(super) fn rules_as(actor: &Actor, role: Role, unit: Id) -> bool {
-    if role == Role::Dispatcher { actor.is_office() } else { actor.holds_over(role, unit) }
+    if role == Role::Dispatcher { actor.is_office() } else { actor.has_role_over(role, unit) }
 }
 
 /// Whether `actor` handles in this unit as a whole, and not in one of its sections alone.
 pub(super) fn handles_in(actor: &Actor, unit: Id) -> bool {
-    actor.holds_over(Role::Handler, unit)
+    actor.has_role_over(Role::Handler, unit)
 }
 
 /// In what capacity `actor` files for a company: as its own user before all else; `None` where it is nobody's to file.
@@ -93,7 +93,7 @@ pub(super) fn files_as(actor: &Actor, company: Id) -> Option<Capacity> {
         return Some(Capacity::Company);
     }
     let held =
-        [(actor.is_office(), Capacity::Dispatcher), (actor.holds(Role::Specialist), Capacity::Specialist)];
+        [(actor.is_office(), Capacity::Dispatcher), (actor.has_role(Role::Specialist), Capacity::Specialist)];
     held.into_iter().find_map(|(is_held, capacity)| is_held.then_some(capacity))
 }
 
@@ -322,7 +322,7 @@ pub(super) fn capacities_on(
     assignments: &[AssignmentRow],
     assignment: &AssignmentRow,
 ) -> Vec<Capacity> {
-    let over = |role: Role| actor.holds_over(role, assignment.unit_id);
+    let over = |role: Role| actor.has_role_over(role, assignment.unit_id);
     let leads = assignments.iter().any(|other| {
         other.part == Part::Lead
             && other.is_live()
@@ -346,8 +346,8 @@ fn everywhere(actor: &Actor) -> Vec<Capacity> {
     let held = [
         (actor.is_system(), Capacity::System),
         (actor.is_office(), Capacity::Dispatcher),
-        (actor.holds(Role::Auditor), Capacity::Auditor),
-        (actor.holds(Role::Admin), Capacity::Admin),
+        (actor.has_role(Role::Auditor), Capacity::Auditor),
+        (actor.has_role(Role::Admin), Capacity::Admin),
     ];
     held.into_iter().filter_map(|(is_held, capacity)| is_held.then_some(capacity)).collect()
 }
