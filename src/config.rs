@@ -50,6 +50,8 @@ pub struct Config {
     pub mail: mail::Settings,
     /// Requests.
     pub requests: Requests,
+    /// Acts sent more than once.
+    pub retries: Retries,
     /// The security log.
     pub security_log: SecurityLog,
     /// What one caller and one connection may ask of the process.
@@ -151,6 +153,14 @@ pub struct Requests {
     pub number_block: i32,
     /// Whether the signer must be another person than the one who drafted.
     pub separate_signer: bool,
+}
+
+/// Acts sent more than once.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Retries {
+    /// The longest wait for a rival with the same `Idempotency-Key`, in milliseconds.
+    pub wait_milliseconds: u64,
 }
 
 /// The security log.
@@ -316,6 +326,7 @@ fn check(config: &Config) -> Result<(), (&'static str, String)> {
     within("people.session_hours", config.people.session_hours, 1..=2160)?;
     accounts::check(&config.accounts)?;
     within("requests.number_block", config.requests.number_block, 1..=1000)?;
+    within("retries.wait_milliseconds", config.retries.wait_milliseconds, 1..=30_000)?;
     within("security_log.most_entries", config.security_log.most_entries, 1000..=100_000_000)?;
     check_limits(&config.limits)?;
     within("metrics.cache_seconds", config.metrics.cache_seconds, 0..=3600)?;

@@ -19,6 +19,7 @@ pub mod telemetry;
 pub mod tls;
 pub mod journal;
 pub mod outbox;
+pub mod retries;
 pub mod runner;
 pub mod web;
 

@@ -7,6 +7,7 @@ use crate::letters;
 use crate::people;
 use crate::prepare::prepare;
 use crate::requests;
+use crate::retries;
 use crate::runner::Loop;
 use crate::web::Context;
 use std::collections::HashMap;
@@ -18,6 +19,7 @@ pub fn all(context: &Context) -> Vec<Loop> {
         each("prepare the database", 2, context, |context| async move { Ok(prepare(&context).await?) }),
         each("let time pass", 15, context, let_time_pass),
         each("forget ended sessions", 3600, context, forget_sessions),
+        each("forget answers", 600, context, forget_answers),
         each("recount clocks", 60, context, recount_clocks),
         each("index requests", 60, context, index_requests),
         each("forget idle callers", 60, context, |context| async move {
@@ -49,6 +51,18 @@ async fn forget_sessions(context: Context) -> Result<(), Fault> {
     }
     let (at, config) = (context.time.now(), context.config);
     context.db.write(move |conn| people::sweep_sessions(conn, at, &config.people)).await
+}
+
+/// How many kept answers go in one transaction.
+const ANSWERS: i64 = 1000;
+
+async fn forget_answers(context: Context) -> Result<(), Fault> {
+    if !context.prepared.is_set() {
+        return Ok(());
+    }
+    let at = context.time.now();
+    while context.db.write(move |conn| retries::sweep(conn, at, ANSWERS)).await? {}
+    Ok(())
 }
 
 /// How many requests one step looks for at a time.

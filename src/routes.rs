@@ -8,7 +8,9 @@ use crate::config::Config;
 use crate::people::identify;
 use crate::requests::{Numbers, Sort};
 use crate::web::problem::{FieldProblem, Problem};
-use crate::web::{Context, KnownPaths, RequestSpan, finish, gate, health, in_time, measure, unknown};
+use crate::web::{
+    Context, KnownPaths, RequestSpan, describe, finish, gate, health, in_time, measure, unknown,
+};
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceFactory, ServiceRequest, ServiceResponse};
 use actix_web::http::header;
@@ -81,6 +83,7 @@ fn promises(routes: &mut ServiceConfig<'_>) {
         .service(book::list_calendar_days)
         .service(categories::list_categories)
         .service(categories::create_category)
+        .service(categories::show_category)
         .service(categories::amend_category)
         .service(duties::list_duties)
         .service(duties::add_duty);
@@ -261,13 +264,14 @@ pub fn app(
         InitError = (),
     >,
 > {
-    let (app, document) = App::new()
+    let (app, mut document) = App::new()
         .into_utoipa_app()
         .openapi(Document::openapi())
         .service(health::live)
         .service(health::ready)
         .service(scope("/api/v1").configure(rooms))
         .split_for_parts();
+    describe(&mut document);
     let known =
         KnownPaths::of(&document.paths).and_page(DOCUMENT).and_page("/api/docs").and_page("/api/docs/{_:.*}");
     let settings = utoipa_swagger_ui::Config::new([DOCUMENT]).validator_url("none");

@@ -3,11 +3,13 @@
 use super::upload::{Received, Uploads, record};
 use super::views::UploadsView;
 use super::{Attachment, oldest_draft, store, sweep};
-use crate::domain::ids::Id;
+use crate::db::Conn;
+use crate::domain::actor::Actor;
+use crate::domain::ids::{Id, Instant};
 use crate::fault::{Code, Fault};
-use crate::people::Caller;
+use crate::people::{Act, Caller, Resource};
 use crate::web::problem::{ReadProblems, WriteProblems};
-use crate::web::{At, Context, Key};
+use crate::web::{At, BodyDigest, Context, Key, Rendered};
 use actix_multipart::Multipart;
 use actix_web::{HttpMessage, HttpRequest, HttpResponse, delete, get, post, web};
 use std::sync::Arc;
@@ -36,21 +38,19 @@ pub(crate) struct UploadRequest {
     ))]
 #[post("/uploads")]
 pub(crate) async fn upload(
-    context: Context,
+    act: Act,
     uploads: web::Data<Uploads>,
-    Caller(actor): Caller,
-    At(at): At,
     request: HttpRequest,
     payload: web::Payload,
 ) -> Result<HttpResponse, Fault> {
-    let person = actor.person.ok_or_else(Fault::denied)?;
+    let person = act.actor.person.ok_or_else(Fault::denied)?;
     if !request.content_type().eq_ignore_ascii_case("multipart/form-data") {
         return Err(Fault::new(Code::MultipartNeeded));
     }
     let _room = uploads.begin()?;
-    let config = Arc::clone(&context.config);
+    let (config, zone) = (Arc::clone(&act.context.config), act.context.zone);
     let settings = &config.attachments;
-    let mut received = Received::new(context.objects.clone(), at, person);
+    let mut received = Received::new(act.context.objects.clone(), act.at, person);
     let taking = received.take(Multipart::new(request.headers(), payload), settings);
     let taken = tokio::time::timeout(Duration::from_secs(settings.upload_seconds), taking).await;
     let too_slow = |_| Err(Fault::new(Code::UploadTooSlow).with("seconds", settings.upload_seconds));
@@ -58,22 +58,36 @@ pub(crate) async fn upload(
         received.discard().await;
         return Err(fault);
     }
+    received.tell(BodyDigest::of(&request), BodyDigest::begin(&request));
     let files = received.files.clone();
-    let (recorded, config) = (files.clone(), Arc::clone(&context.config));
-    let recording = context.db.write(move |conn| record(conn, at, &actor, &recorded, &config.attachments));
-    match recording.await {
-        Ok(()) => received.keep(),
+    let recorded = act.create(of_oneself, move |conn, at, actor| {
+        record(conn, at, actor, &files, &config.attachments)?;
+        Rendered::created(&UploadsView::of(&files, zone))
+    });
+    match recorded.await {
+        Ok(answer) if Rendered::is_replay(&answer) => {
+            received.discard().await;
+            Ok(answer)
+        }
+        Ok(answer) => {
+            received.keep();
+            Ok(answer)
+        }
         // The rows may be there: what turns out to be an orphan is swept.
         Err(fault) if fault.code == Code::OutcomeUnknown => {
             received.keep();
-            return Err(fault);
+            Err(fault)
         }
         Err(fault) => {
             received.discard().await;
-            return Err(fault);
+            Err(fault)
         }
     }
-    Ok(HttpResponse::Created().json(UploadsView::of(&files, context.zone)))
+}
+
+/// One's own uploads are seen by oneself, whose key it is.
+fn of_oneself(_: &mut Conn, _: Instant, _: &Actor, _: Id) -> Result<(), Fault> {
+    Ok(())
 }
 
 /// One's own uploads that are attached to nothing yet.
@@ -95,21 +109,28 @@ pub(crate) async fn list_uploads(
 #[utoipa::path(tag = "attachments", security(("bearer" = [])), params(("id" = Id, Path)),
     responses((status = 204), WriteProblems))]
 #[delete("/uploads/{id}")]
-pub(crate) async fn give_up_upload(
-    context: Context,
-    Caller(actor): Caller,
-    Key(id): Key,
-) -> Result<HttpResponse, Fault> {
-    let given_up = context.db.write(move |conn| {
-        let own = |file: &Attachment| actor.person == Some(file.uploaded_by) && file.request_id.is_none();
-        let file = store::lock(conn, id)?.filter(own).ok_or_else(Fault::hidden)?;
+pub(crate) async fn give_up_upload(act: Act, Key(id): Key) -> Result<HttpResponse, Fault> {
+    let context = act.context.clone();
+    let file = context.db.read(move |conn| store::find(conn, id)).await?.ok_or_else(Fault::hidden)?;
+    let given_up = act.on(UPLOAD, id, move |conn, _, actor| {
+        own(conn, actor, id)?;
         store::delete_waiting(conn, id)?;
-        Ok(file)
+        Ok(Rendered::nothing())
     });
-    let file = given_up.await?;
+    let answer = given_up.await?;
     // The row is gone, so it is given up: what the store does not let go now is swept.
     if let Err(fault) = sweep::remove(&context.objects, &file).await {
         tracing::warn!(%fault, "an upload given up is still in the store; it is swept later");
     }
-    Ok(HttpResponse::NoContent().finish())
+    Ok(answer)
+}
+
+/// An upload as acts are about it. It is never changed, so it has no version.
+const UPLOAD: Resource =
+    Resource { version: |_, _| Ok(None), seen: |conn, _, actor, id| own(conn, actor, id) };
+
+/// Fails unless the file is the actor's own and attached to nothing; locks it.
+fn own(conn: &mut Conn, actor: &Actor, id: Id) -> Result<(), Fault> {
+    let is_own = |file: &Attachment| actor.person == Some(file.uploaded_by) && file.request_id.is_none();
+    store::lock(conn, id)?.filter(is_own).map(drop).ok_or_else(Fault::hidden)
 }

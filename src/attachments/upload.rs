@@ -12,6 +12,7 @@ use crate::domain::ids::{Id, Instant};
 use crate::fault::{Code, Fault};
 use crate::objects::{Objects, Writer};
 use crate::people;
+use crate::web::BodyDigest;
 use actix_multipart::{Field, Multipart, MultipartError};
 use futures_util::StreamExt;
 use sha2::{Digest, Sha256};
@@ -132,6 +133,15 @@ impl Received {
             attached_at: None,
         });
         Ok(())
+    }
+
+    /// Leaves the digest by which the same upload is known when it is sent again: the files' names and contents, for a
+    /// multipart body has another boundary each time.
+    pub(super) fn tell(&self, left: BodyDigest, mut digest: Sha256) {
+        for file in &self.files {
+            digest.update(format!("{}\n{}\n", file.name, file.sha256));
+        }
+        left.leave(digest);
     }
 
     /// Leaves everything in the store.

@@ -5,6 +5,7 @@
 //! - [`sql`] has the SQL types for `diesel::table!`; [`Json`] keeps a value as a JSON document;
 //! - [`OrIgnore`], [`for_update`], [`skip_locked`] and [`tested`] are the query nodes the shared connection lacks;
 //! - [`search`] keeps and asks the index of words;
+//! - [`waiting_at_most`] bounds the wait for another transaction;
 //! - [`unique`] names a broken unique constraint;
 //! - [`meet`] marks a point where tests make transactions meet.
 //!
@@ -18,6 +19,7 @@ mod load;
 mod meeting;
 mod migrate;
 mod nodes;
+mod patience;
 mod pool;
 mod postgres;
 pub mod schema;
@@ -35,6 +37,7 @@ pub use load::{Load, PoolLoad};
 pub use meeting::{MeetingPoints, meet};
 pub use migrate::MigrationState;
 pub use nodes::{Locking, OrIgnore, Skipping, Tested, Waiting, for_update, skip_locked, tested};
+pub use patience::waiting_at_most;
 pub use settings::Settings;
 pub use types::{Json, sql};
 pub use url::check as check_url;

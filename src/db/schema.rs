@@ -986,6 +986,25 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::sql;
+
+    idempotency_keys (person_id, method, route, key) {
+        person_id -> sql::Id,
+        method -> Text,
+        route -> Text,
+        key -> Text,
+        digest -> Text,
+        taken_at -> sql::Instant,
+        subject_id -> Nullable<sql::Id>,
+        status -> Integer,
+        version -> Nullable<Integer>,
+        location -> Nullable<Text>,
+        body -> Binary,
+    }
+}
+
 // The joins that are made along one foreign key.
 
 diesel::joinable!(memberships -> persons (person_id));
@@ -1063,4 +1082,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     journal,
     personal_data,
     security_log,
+    idempotency_keys,
 );

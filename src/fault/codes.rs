@@ -138,6 +138,9 @@ code_table! {
     // What stands against it.
     PreconditionRequired "precondition_required" 428 "请先读取，并在 If-Match 中带上所读版本的 ETag" "Read it first, and send the ETag of what you read as If-Match";
     PreconditionFailed "precondition_failed" 412 "内容已被更改，请重新读取后再试" "It was changed meanwhile; read it again";
+    IdempotencyKeyInvalid "idempotency_key_invalid" 400 "Idempotency-Key 须为一个，1 到 255 个可打印的 ASCII 字符" "There is one Idempotency-Key at most, of 1 to 255 printable ASCII characters";
+    IdempotencyKeyReused "idempotency_key_reused" 422 "该 Idempotency-Key 已用于另一内容的请求" "This Idempotency-Key was used with another body";
+    IdempotencyKeyInUse "idempotency_key_in_use" 409 "带同一 Idempotency-Key 的请求正在办理，请稍后再试" "A request with the same Idempotency-Key is under way; try again after Retry-After";
     VersionConflict "version_conflict" 409 "内容已被他人更改，请刷新后再试" "Somebody changed it meanwhile; read it again";
     AlreadyExists "already_exists" 409 "已存在相同的 {what}" "The same {what} exists already";
     CompanyExists "company_exists" 409 "该统一社会信用代码已登记" "A company with this unified social credit code is registered";

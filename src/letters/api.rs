@@ -2,12 +2,14 @@
 
 use super::views::{OutboxView, shown};
 use super::{retry, rights};
+use crate::db::Conn;
+use crate::domain::actor::Actor;
 use crate::domain::ids::Id;
 use crate::fault::Fault;
-use crate::outbox::{self, NoticeChannel, OutboxState, Wanted};
-use crate::people::Caller;
+use crate::outbox::{self, NoticeChannel, OutboxState, Row, Wanted};
+use crate::people::{Act, Caller, Resource};
 use crate::web::problem::{ReadProblems, WriteProblems};
-use crate::web::{At, Context, Empty, Key, Page, PageQuery, Query, one_more};
+use crate::web::{Context, Empty, Key, Page, PageQuery, Query, Rendered, one_more};
 use actix_web::{HttpRequest, HttpResponse, get, post};
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -69,12 +71,9 @@ pub(crate) async fn show_outbox(
     Caller(actor): Caller,
     Key(id): Key,
 ) -> Result<HttpResponse, Fault> {
-    if !rights::reads(&actor) {
-        return Err(Fault::hidden());
-    }
     let zone = context.zone;
     let read = context.db.read(move |conn| {
-        let row = outbox::find(conn, id)?.ok_or_else(Fault::hidden)?;
+        let row = seen(conn, &actor, id)?;
         shown(conn, vec![row], zone)
     });
     let view = read.await?.into_iter().next().ok_or_else(Fault::hidden)?;
@@ -87,18 +86,24 @@ pub(crate) async fn show_outbox(
 #[utoipa::path(tag = "outbox", security(("bearer" = [])), params(("id" = Id, Path)),
     responses((status = 200, body = OutboxView), WriteProblems))]
 #[post("/outbox/{id}/retry")]
-pub(crate) async fn retry_outbox(
-    context: Context,
-    Caller(actor): Caller,
-    At(at): At,
-    Key(id): Key,
-    _: Empty,
-) -> Result<HttpResponse, Fault> {
-    let zone = context.zone;
-    let written = context.db.write(move |conn| {
-        let row = retry::retry(conn, at, &actor, id)?;
-        shown(conn, vec![row], zone)
-    });
-    let view = written.await?.into_iter().next().ok_or_else(Fault::hidden)?;
-    Ok(HttpResponse::Ok().json(view))
+pub(crate) async fn retry_outbox(act: Act, Key(id): Key, _: Empty) -> Result<HttpResponse, Fault> {
+    let zone = act.context.zone;
+    act.on(OUTBOX, id, move |conn, at, actor| {
+        let row = retry::retry(conn, at, actor, id)?;
+        let view = shown(conn, vec![row], zone)?.into_iter().next().ok_or_else(Fault::hidden)?;
+        Rendered::ok(&view)
+    })
+    .await
+}
+
+/// A row of the outbox as acts are about it. It has no version: the worker changes it at any time.
+const OUTBOX: Resource =
+    Resource { version: |_, _| Ok(None), seen: |conn, _, actor, id| seen(conn, actor, id).map(drop) };
+
+/// The row with this id, for who reads the outbox.
+fn seen(conn: &mut Conn, actor: &Actor, id: Id) -> Result<Row, Fault> {
+    if !rights::reads(actor) {
+        return Err(Fault::hidden());
+    }
+    outbox::find(conn, id)?.ok_or_else(Fault::hidden)
 }

@@ -1,5 +1,6 @@
 //! Companies: registered ones with a unified social credit code, and those that have none.
 
+use super::act::Resource;
 use super::company_users;
 use super::memberships;
 use super::persons::{self, NewPerson, Person};
@@ -119,6 +120,15 @@ pub(super) fn visible_company(conn: &mut Conn, at: Instant, actor: &Actor, id: I
     }
     Err(Fault::hidden())
 }
+
+/// A company as acts are about it.
+pub(super) const COMPANY: Resource = Resource {
+    version: |conn, id| {
+        let row = for_update(companies::table.filter(companies::id.eq(id)).select(companies::version));
+        Ok(row.first(conn).optional()?)
+    },
+    seen: |conn, at, actor, id| visible_company(conn, at, actor, id).map(drop),
+};
 
 /// What a list of companies is narrowed by.
 #[derive(Debug, Clone, Default)]

@@ -3,6 +3,7 @@
 //! Administrators and auditors hold their role in the whole house, a dispatcher in the office, other staff in a unit
 //! and all below it, a company's user in a company.
 
+use super::act::Resource;
 use super::companies::{self, Company};
 use super::company_users;
 use super::persons::{self, Person};
@@ -234,6 +235,22 @@ pub fn end_membership(conn: &mut Conn, at: Instant, actor: &Actor, id: Id) -> Re
     write_down(conn, at, (actor, capacity), &person, ("end_membership", role, unit_id, company_id))
 }
 
+/// A membership as acts are about one: it has the version of its person, who is shown with it.
+pub(super) const MEMBERSHIP: Resource = Resource {
+    version: |conn, id| match person_of(conn, id)? {
+        Some(person) => (persons::PERSON.version)(conn, person),
+        None => Ok(None),
+    },
+    seen: |conn, at, actor, id| {
+        let person = person_of(conn, id)?.ok_or_else(Fault::hidden)?;
+        (persons::PERSON.seen)(conn, at, actor, person)
+    },
+};
+
+fn person_of(conn: &mut Conn, membership: Id) -> Result<Option<Id>, Fault> {
+    Ok(memberships::table.find(membership).select(memberships::person_id).first(conn).optional()?)
+}
+
 /// The administrators at `at`, their memberships locked: two cannot remove each other in the same moment.
 pub(super) fn lock_admins(conn: &mut Conn, at: Instant) -> Result<Vec<Id>, Fault> {
     let admins: Vec<Membership> = for_update(
@@ -260,7 +277,7 @@ fn write_down(
         .with("company", company.map(|id| id.to_string()));
     let subject = (SubjectKind::Person, person.id);
     journal::record(conn, &mut chain, Entry { subject, at, actor, capacity, act, detail })?;
-    persons::store_chain(conn, person.id, chain)
+    persons::store_change(conn, person.id, chain)
 }
 
 /// The companies and units these memberships are in.

@@ -3,6 +3,7 @@
 //! [`Caller`] tells a handler who acts. Other rooms read units, companies and names by the functions here; they never
 //! see a password or a session. The word lists are [`UnitKind`], [`CompanyState`] and their neighbours.
 
+mod act;
 mod addressees;
 pub(crate) mod api;
 mod auth;
@@ -30,6 +31,7 @@ mod units;
 mod views;
 mod words;
 
+pub use act::{Act, Resource, Seen};
 pub use addressees::{addresses, mailbox_of_unit, people_of_unit, reader};
 pub use auth::{reset_password, sweep_sessions, token_for};
 pub use caller::{Caller, identify};

@@ -1,5 +1,6 @@
 //! Persons: who logs in.
 
+use super::act::Resource;
 use super::memberships;
 use super::password::PasswordHash;
 use super::rights;
@@ -127,6 +128,12 @@ pub(super) fn visible_person(conn: &mut Conn, actor: &Actor, id: Id) -> Result<P
     }
     person(conn, id)?.ok_or_else(Fault::hidden)
 }
+
+/// A person as acts are about one.
+pub(super) const PERSON: Resource = Resource {
+    version: |conn, id| Ok(locked(conn, id)?.map(|person| person.version)),
+    seen: |conn, _, actor, id| visible_person(conn, actor, id).map(drop),
+};
 
 /// The real names of those of the persons named that there are, by id.
 pub fn person_names(conn: &mut Conn, ids: &[Id]) -> Result<HashMap<Id, String>, Fault> {
@@ -313,6 +320,14 @@ fn change_state(
 /// The person with this id, the row locked until the transaction ends.
 pub fn locked(conn: &mut Conn, id: Id) -> Result<Option<Person>, Fault> {
     Ok(for_update(persons::table.filter(persons::id.eq(id))).get_result(conn).optional()?)
+}
+
+/// As [`store_chain`], after an act on something the person is shown with: raises the version.
+pub(super) fn store_change(conn: &mut Conn, id: Id, chain: Chain) -> Result<(), Fault> {
+    store_chain(conn, id, chain)?;
+    let raised = persons::version.eq(persons::version + 1);
+    diesel::update(persons::table.filter(persons::id.eq(id))).set(raised).execute(conn)?;
+    Ok(())
 }
 
 /// Stores the end of a person's chain after an act on something that hangs on the person.

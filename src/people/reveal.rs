@@ -1,5 +1,6 @@
 //! A number asked for by one of the staff from whom it is masked: with a reason, and written down.
 
+use super::act::Resource;
 use super::companies::{self, Company};
 use super::company_users;
 use super::persons::{self, Person};
@@ -12,6 +13,24 @@ use crate::journal::{self, Detail, Entry, SubjectKind};
 
 /// The act in the journal.
 const ACT: &str = "reveal_phone";
+
+/// A company's number as acts are about it.
+pub(super) const COMPANY: Resource = Resource {
+    version: companies::COMPANY.version,
+    seen: |conn, at, actor, id| {
+        companies::visible_company(conn, at, actor, id)?;
+        rights::or_denied(rights::reveals_company(actor)).map(drop)
+    },
+};
+
+/// A person's number as acts are about it.
+pub(super) const PERSON: Resource = Resource {
+    version: persons::PERSON.version,
+    seen: |conn, _, actor, id| {
+        persons::visible_person(conn, actor, id)?;
+        rights::or_hidden(rights::keeper(actor)).map(drop)
+    },
+};
 
 /// A company whose number one of those who may read every company asks for. The company's journal says who, when and why.
 ///

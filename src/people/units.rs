@@ -80,6 +80,11 @@ pub fn unit_by_code(conn: &mut Conn, code: &str) -> Result<Option<Unit>, Fault> 
     Ok(units::table.filter(units::code.eq(code)).first(conn).optional()?)
 }
 
+/// Whether a unit is seen: by everyone, if there is one.
+pub(super) fn is_seen(conn: &mut Conn, _: Instant, _: &Actor, id: Id) -> Result<(), Fault> {
+    unit(conn, id)?.map(drop).ok_or_else(Fault::hidden)
+}
+
 /// Those of the units named that there are, by id.
 pub fn units(conn: &mut Conn, ids: &[Id]) -> Result<HashMap<Id, Unit>, Fault> {
     let rows: Vec<Unit> = units::table.filter(units::id.eq_any(ids.to_vec())).load(conn)?;

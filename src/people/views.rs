@@ -145,7 +145,7 @@ pub(crate) struct PersonView {
     /// Whether the password opens nothing until it is changed: a one-time one, or, at `/me`, one that is too old.
     pub(super) password_change_needed: bool,
     created_at: LocalTime,
-    version: i32,
+    pub(super) version: i32,
 }
 
 impl PersonView {

@@ -213,6 +213,11 @@ pub fn create_category(
     Ok(made)
 }
 
+/// Whether a category is seen: by everyone, if there is one.
+pub(super) fn is_seen(conn: &mut Conn, _: Instant, _: &Actor, id: Id) -> Result<(), Fault> {
+    category(conn, id)?.map(drop).ok_or_else(Fault::hidden)
+}
+
 /// Renames a category, moves it, or sets when it ends. Only an administrator may, and must name the version changed.
 ///
 /// A class that ends takes its sub-classes with it; a sub-class does not outlive its class.

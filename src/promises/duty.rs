@@ -97,6 +97,15 @@ pub fn duty(conn: &mut Conn, category_id: Id, on: NaiveDate) -> Result<Option<Du
     Ok(Some(Duty { lead: row.lead_unit_id, assists, pace: row.pace, owner: row.owner }))
 }
 
+/// Whether a row of the duty table is seen: by staff, as all of it.
+pub(super) fn is_seen(_: &mut Conn, _: Instant, actor: &Actor, _: Id) -> Result<(), Fault> {
+    seen_by(actor)
+}
+
+fn seen_by(actor: &Actor) -> Result<(), Fault> {
+    if rights::reads_duties(actor) { Ok(()) } else { Err(Fault::hidden()) }
+}
+
 /// The rows that hold on this day, by the category's code, those after the code `after`. Only staff may read them.
 pub fn duty_table(
     conn: &mut Conn,
@@ -105,9 +114,7 @@ pub fn duty_table(
     after: Option<&str>,
     limit: usize,
 ) -> Result<Page<DutyLine>, Fault> {
-    if !rights::reads_duties(actor) {
-        return Err(Fault::hidden());
-    }
+    seen_by(actor)?;
     let rows: Vec<(Row, Category)> = duties::table
         .inner_join(categories::table)
         .filter(duties::valid_from.le(on))

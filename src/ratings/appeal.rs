@@ -7,6 +7,7 @@ use crate::db::{self, Conn};
 use crate::domain::actor::Actor;
 use crate::domain::ids::{Id, Instant};
 use crate::fault::{Code, Fault};
+use crate::people::Resource;
 use crate::requests::{self, AskRuling, Audience};
 use diesel::prelude::*;
 
@@ -36,6 +37,22 @@ pub struct AppealRow {
     pub ruled_by: Option<Id>,
     /// When.
     pub ruled_at: Option<Instant>,
+}
+
+/// An appeal as acts are about it: it has the version of its request, and is seen by who sees that.
+pub const APPEAL: Resource = Resource {
+    version: |conn, id| match request_of(conn, id)? {
+        Some(request) => (requests::REQUEST.version)(conn, request),
+        None => Ok(None),
+    },
+    seen: |conn, at, actor, id| {
+        let request = request_of(conn, id)?.ok_or_else(Fault::hidden)?;
+        (requests::REQUEST.seen)(conn, at, actor, request)
+    },
+};
+
+fn request_of(conn: &mut Conn, appeal: Id) -> Result<Option<Id>, Fault> {
+    Ok(appeals::table.find(appeal).select(appeals::request_id).first(conn).optional()?)
 }
 
 /// Appeals against the rating of the cycle in which this part was released, by the unit's signer, once.

@@ -9,7 +9,7 @@ mod callback;
 mod follow_up;
 mod store;
 
-pub use appeal::{AppealRow, appeal, appeals, rule_on_appeal};
+pub use appeal::{APPEAL, AppealRow, appeal, appeals, rule_on_appeal};
 pub use callback::{Callback, Ruling, callbacks, rule};
 pub use follow_up::{Call, FollowUpRow, follow_up, follow_ups};
 pub use store::{CallbackRow, RatingRow};

@@ -309,10 +309,20 @@ impl<'a> Matter<'a> {
 
 /// Locks the request and reads its assignments.
 fn lock(conn: &mut Conn, id: Id) -> Result<(RequestRow, Vec<AssignmentRow>), Fault> {
+    let request = lock_row(conn, id)?;
+    Ok((request, store::assignments_of(conn, id)?))
+}
+
+fn lock_row(conn: &mut Conn, id: Id) -> Result<RequestRow, Fault> {
     db::meet("request to be locked");
     let request = store::lock_request(conn, id)?.ok_or_else(Fault::hidden)?;
     db::meet("request locked");
-    Ok((request, store::assignments_of(conn, id)?))
+    Ok(request)
+}
+
+/// Locks the request until the transaction ends and gives the version it is in.
+pub(super) fn version(conn: &mut Conn, id: Id) -> Result<i32, Fault> {
+    Ok(lock_row(conn, id)?.version)
 }
 
 /// The earliest warning and the earliest due date among open clocks that run.

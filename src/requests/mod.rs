@@ -92,7 +92,7 @@ pub use recount::{catch_up, recount};
 pub use redispatch::{Change, RoleOf, redispatch};
 pub use release::{accept, release, send_back};
 pub use returns::{ReturnOf, ask_return};
-pub use reveal::reveal_phone;
+pub use reveal::{PHONES, reveal_phone};
 pub use rework::{Rework, explained, rework};
 pub use ruling::{RulingOf, rule_return};
 pub use search::{enlist, index_waiting};
@@ -111,6 +111,20 @@ use crate::db::Conn;
 use crate::domain::actor::Actor;
 use crate::domain::ids::Id;
 use crate::fault::Fault;
+use crate::people::Resource;
+
+/// A request, or anything that belongs to one, as acts are about it: all of it has the request's version, and is seen by
+/// who sees the request.
+pub const REQUEST: Resource = Resource {
+    version: |conn, id| match store::subject(conn, id)? {
+        Some((request, _)) => matter::version(conn, request).map(Some),
+        None => Ok(None),
+    },
+    seen: |conn, _, actor, id| {
+        let (request, _) = store::subject(conn, id)?.ok_or_else(Fault::hidden)?;
+        visible(conn, actor, request).map(drop)
+    },
+};
 
 /// The request with this id and how much of it `actor` may see; what they may not see is [`Fault::hidden`].
 pub fn visible(conn: &mut Conn, actor: &Actor, id: Id) -> Result<(RequestRow, Audience), Fault> {

@@ -2,13 +2,26 @@
 
 use super::access::{self, Audience};
 use super::matter::Matter;
+use super::store;
 use super::views::{self, Phones, RequestView};
 use crate::db::Conn;
 use crate::domain::actor::Actor;
 use crate::domain::ids::{Id, Instant};
 use crate::fault::{Code, Fault};
 use crate::journal::Detail;
+use crate::people::Resource;
 use chrono_tz::Tz;
+
+/// The company's numbers on a request as acts are about them: seen by those who may have them revealed.
+pub const PHONES: Resource = Resource {
+    version: super::REQUEST.version,
+    seen: |conn, _, actor, id| {
+        let row = store::request(conn, id)?.ok_or_else(Fault::hidden)?;
+        let assignments = store::assignments_of(conn, id)?;
+        access::audience(actor, &row, &assignments).ok_or_else(Fault::hidden)?;
+        access::reveals_as(actor, &row, &assignments).map(drop).ok_or_else(Fault::denied)
+    },
+};
 
 /// Shows a request's numbers whole to one of the staff who may know who filed and sees them masked; gives the request as
 /// they see it then, this once. The journal says who asked, when and why; the office and the auditor read it on the

@@ -2,6 +2,7 @@
 
 use super::Context;
 use super::once::{DEEPEST, MOST_VALUES, Once, TOO_DEEP, TOO_MANY, TWICE};
+use super::sent::BodyDigest;
 use crate::domain::day::NO_DATE;
 use crate::fault::{Code, Fault, FieldFault};
 use actix_web::dev::Payload;
@@ -13,6 +14,7 @@ use futures_util::future::LocalBoxFuture;
 use serde::de::{DeserializeOwned, DeserializeSeed};
 use serde_json::{Map, Value};
 use serde_path_to_error::{Path, Segment, Track};
+use sha2::Digest;
 use std::io::ErrorKind;
 
 /// The body of a request as `T`. Unknown fields, wrong types, NUL and lone surrogates are refused, each with its
@@ -60,7 +62,7 @@ fn is_json(request: &HttpRequest) -> bool {
     request.content_type().eq_ignore_ascii_case("application/json")
 }
 
-/// All bytes of a body, which may be as large as the settings allow.
+/// All bytes of a body, which may be as large as the settings allow. Leaves their digest.
 fn gather(
     request: &HttpRequest,
     payload: &mut Payload,
@@ -71,6 +73,7 @@ fn gather(
         .get(header::CONTENT_LENGTH)
         .and_then(|length| length.to_str().ok())
         .and_then(|length| length.parse::<usize>().ok());
+    let (left, mut digest) = (BodyDigest::of(request), BodyDigest::begin(request));
     let mut payload = payload.take();
     Box::pin(async move {
         let too_large = || Fault::new(Code::BodyTooLarge).with("most", most);
@@ -85,6 +88,8 @@ fn gather(
             }
             bytes.extend_from_slice(&chunk);
         }
+        digest.update(&bytes);
+        left.leave(digest);
         Ok(bytes)
     })
 }

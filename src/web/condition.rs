@@ -29,18 +29,25 @@ impl IfMatch {
         Self::Tags(vec![EntityTag::new_strong(version.to_string())])
     }
 
+    /// Whether it asks for another version than the present one; nothing asked is nothing broken. Where there is no
+    /// version, as of a collection, every tag is another.
+    pub fn is_broken_by(&self, present: Option<i32>) -> bool {
+        match self {
+            Self::Missing | Self::Any => false,
+            Self::Tags(tags) => {
+                let present = present.map(|version| EntityTag::new_strong(version.to_string()));
+                !tags.iter().any(|tag| present.as_ref().is_some_and(|present| tag.strong_eq(present)))
+            }
+        }
+    }
+
     /// Fails with `precondition_required` when it is missing, and with `precondition_failed` when the present version
     /// is another. Tags are compared strongly (RFC 9110 §8.8.3.2).
     pub fn demand(&self, present: i32) -> Result<(), Fault> {
-        match self {
-            Self::Missing => Err(Fault::new(Code::PreconditionRequired)),
-            Self::Any => Ok(()),
-            Self::Tags(tags) => {
-                let present = EntityTag::new_strong(present.to_string());
-                let fits = tags.iter().any(|tag| tag.strong_eq(&present));
-                if fits { Ok(()) } else { Err(Fault::new(Code::PreconditionFailed)) }
-            }
+        if *self == Self::Missing {
+            return Err(Fault::new(Code::PreconditionRequired));
         }
+        if self.is_broken_by(Some(present)) { Err(Fault::new(Code::PreconditionFailed)) } else { Ok(()) }
     }
 }
 
@@ -57,6 +64,23 @@ impl FromRequest for IfMatch {
                 Ok(header::IfMatch::Items(tags)) => Self::Tags(tags),
                 Err(_) => Self::Tags(Vec::new()),
             }
+        }))
+    }
+}
+
+/// That an act is meant for no version, of what has none: refuses every tag of `If-Match` with `precondition_failed`. An
+/// extractor.
+#[derive(Debug)]
+pub struct NoVersion;
+
+impl FromRequest for NoVersion {
+    type Error = Fault;
+    type Future = Ready<Result<Self, Fault>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        ready(IfMatch::from_request(request, payload).into_inner().and_then(|if_match| {
+            let is_broken = if_match.is_broken_by(None);
+            if is_broken { Err(Fault::new(Code::PreconditionFailed)) } else { Ok(Self) }
         }))
     }
 }

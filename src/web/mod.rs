@@ -1,13 +1,14 @@
 //! The web kit: what every handler shares and no handler should write twice.
 //!
 //! [`Context`], [`Body`], [`Empty`], [`Query`], [`Key`], [`At`], [`Peer`] and [`IfMatch`] are extractors; [`Fields`] gathers what is wrong
-//! with a body; [`Page`] is the shape of every list; [`LocalTime`] the shape of every time;
+//! with a body; [`Sent`] is how an act was sent and [`Rendered`] what it is answered; [`Page`] is the shape of every list; [`LocalTime`] the shape of every time;
 //! `problem` turns a [`Fault`](crate::fault::Fault) into an answer; [`finish`] is the middleware around every request,
 //! [`gate`] the one before it is judged, [`in_time`] the one that gives bodies their time; [`Throttle`] and [`Meter`] count.
 
 mod body;
 mod condition;
 mod context;
+mod described;
 mod extract;
 mod fields;
 mod finish;
@@ -21,14 +22,17 @@ mod metrics;
 mod once;
 mod peer;
 pub mod problem;
+mod rendered;
+mod sent;
 mod span;
 mod throttle;
 mod turns;
 mod unknown;
 
 pub use body::{Body, Empty};
-pub use condition::{IfMatch, etag};
+pub use condition::{IfMatch, NoVersion, etag};
 pub use context::Context;
+pub use described::describe;
 pub use extract::{At, Key, Name, Query, language_of};
 pub use fields::Fields;
 pub use finish::finish;
@@ -39,6 +43,8 @@ pub use list::{Cursor, Page, PageQuery, one_more};
 pub use local_time::LocalTime;
 pub use metrics::{Meter, measure};
 pub use peer::Peer;
+pub use rendered::Rendered;
+pub use sent::{BodyDigest, Sent, heeds_keys};
 pub use span::RequestSpan;
 pub use throttle::Throttle;
 pub use turns::Turns;

@@ -148,8 +148,13 @@ problem_group! {
 }
 
 problem_group! {
-    /// What a change that names the version it changes may be answered instead, beside [`WriteProblems`].
+    /// What any act may be answered where it names the version it is meant for, beside [`WriteProblems`].
     ConditionProblems:
     "412" "If-Match names another version than the present one.",
+}
+
+problem_group! {
+    /// What a change that must name its version may be answered besides.
+    MissingConditionProblem:
     "428" "If-Match is missing.",
 }

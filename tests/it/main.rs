@@ -46,6 +46,7 @@ mod races;
 mod readme;
 mod redispatch;
 mod refusals;
+mod retries;
 mod returns;
 mod search;
 mod security;

@@ -21,12 +21,30 @@ use std::collections::BTreeSet;
 
 /// Sends all of these at once: who, path, form.
 pub(crate) async fn at_once(app: &TestApp, meeting: &Meeting, acts: &[(&str, String, Value)]) -> Vec<Answer> {
+    all_meant_for(app, meeting, None, acts).await
+}
+
+/// The same, all meant for this version where there is one.
+async fn all_meant_for(
+    app: &TestApp,
+    meeting: &Meeting,
+    version: Option<i32>,
+    acts: &[(&str, String, Value)],
+) -> Vec<Answer> {
     // Sessions are opened before, so that only the acts race.
     for (who, ..) in acts {
         app.token(who).await;
     }
     meeting.call(acts.len());
-    let sent = acts.iter().map(async |(who, path, form)| app.as_(who).post(path, form.clone()).await);
+    let sent = acts.iter().map(async |(who, path, form)| {
+        let client = app.as_(who);
+        let request = client.request(Method::POST, path).json(form);
+        let request = match version {
+            Some(version) => request.header("if-match", format!("\"{version}\"")),
+            None => request,
+        };
+        client.send(request).await
+    });
     let answers = join_all(sent).await;
     meeting.was_held();
     meeting.call(0);
@@ -70,11 +88,17 @@ pub(crate) fn of_kind<'v>(view: &'v Value, list: &str, kind: &str) -> Vec<&'v Va
 
 async fn two_dispatchers_at_once_make_one_dispatch(app: &mut TestApp) {
     let meeting = Meeting::at(app).await;
-    for _ in 0..20 {
+    // On SQLite they cannot meet: one of them is simply first.
+    let rounds = if app.place.url.starts_with("sqlite:") { 20 } else { 200 };
+    for round in 0..rounds {
         let request = file(app, json!({})).await;
         let one = ("dispatcher", format!("/requests/{request}/dispatch"), parts(app));
-        let (view, lost) = one_won(at_once(app, &meeting, &[one.clone(), one]).await);
-        assert_eq!(lost, ["already_dispatched"]);
+        // Every other time both say which version they have read.
+        let (version, refusal) =
+            if round % 2 == 0 { (Some(1), "precondition_failed") } else { (None, "already_dispatched") };
+        let answers = all_meant_for(app, &meeting, version, &[one.clone(), one]).await;
+        let (view, lost) = one_won(answers);
+        assert_eq!(lost, [refusal]);
         let seen = app.as_("dispatcher").get(&format!("/requests/{request}")).await.expect(200);
         assert_eq!(seen["parts"], view["parts"]);
         assert_eq!((of_kind(&seen, "parts", "lead").len(), of_kind(&seen, "parts", "assist").len()), (1, 1));

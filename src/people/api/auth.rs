@@ -17,7 +17,7 @@ use crate::people::views::{
     CompanyView, MembershipView, PersonDetail, PersonView, Phones, RegistrationView, SessionView,
 };
 use crate::web::problem::{AttemptProblems, ReadProblems, WriteProblems};
-use crate::web::{At, Body, Context, Empty, Fields, Peer};
+use crate::web::{At, Body, Context, Empty, Fields, NoVersion, Peer, etag};
 use actix_web::{HttpRequest, HttpResponse, get, post};
 use chrono_tz::Tz;
 use serde::Deserialize;
@@ -47,6 +47,7 @@ pub(crate) async fn log_in(
     At(at): At,
     peer: Peer,
     request: HttpRequest,
+    _: NoVersion,
     Body(form): Body<LogIn>,
 ) -> Result<HttpResponse, Fault> {
     let password = Password::typed("/password", &form.password)?;
@@ -63,6 +64,7 @@ pub(crate) async fn log_in(
 pub(crate) async fn log_out(
     context: Context,
     LoggedIn { session, .. }: LoggedIn,
+    _: NoVersion,
     _: Empty,
 ) -> Result<HttpResponse, Fault> {
     context.db.write(move |conn| sessions::close(conn, session)).await?;
@@ -86,6 +88,7 @@ pub(crate) struct Register {
 pub(crate) async fn register(
     context: Context,
     At(at): At,
+    _: NoVersion,
     Body(form): Body<Register>,
 ) -> Result<HttpResponse, Fault> {
     let mut fields = Fields::new();
@@ -121,6 +124,7 @@ pub(crate) async fn change_password(
     context: Context,
     LoggedIn { session, person, actor, .. }: LoggedIn,
     At(at): At,
+    _: NoVersion,
     Body(form): Body<ChangePassword>,
 ) -> Result<HttpResponse, Fault> {
     let current = Password::typed("/current", &form.current)?;
@@ -141,7 +145,7 @@ pub(crate) async fn me(
     let zone = context.zone;
     let mut detail = context.db.read(move |conn| detail(conn, at, person, Phones::Whole, zone)).await?;
     detail.person.password_change_needed = need == Some(Need::Password);
-    Ok(HttpResponse::Ok().json(detail))
+    Ok(HttpResponse::Ok().insert_header(etag(detail.person.version)).json(detail))
 }
 
 /// `person` with the roles held at `at` and after.

@@ -2,6 +2,7 @@
 
 use crate::domain::ids::Id;
 use crate::fault::{Code, Fault};
+use crate::people::act::Act;
 use crate::people::caller::Caller;
 use crate::people::companies::{self as acts, CompanyFilter};
 use crate::people::company_users::{self, NewUser};
@@ -12,7 +13,7 @@ use crate::people::rules::{Audience, PasswordRules};
 use crate::people::views::{AddedCompanyView, CompanyUserView, CompanyView, Phones, revealed};
 use crate::people::words::CompanyState;
 use crate::web::problem::{ReadProblems, WriteProblems};
-use crate::web::{At, Body, Context, Empty, Fields, Key, Page, PageQuery, Query, etag};
+use crate::web::{At, Body, Context, Empty, Fields, Key, Page, PageQuery, Query, Rendered, etag};
 use actix_web::{HttpRequest, HttpResponse, get, post};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
@@ -71,40 +72,38 @@ pub(crate) struct AddCompany {
 #[utoipa::path(tag = "companies", request_body = AddCompany, responses((status = 201, body = AddedCompanyView), WriteProblems),
     security(("bearer" = [])))]
 #[post("/companies")]
-pub(crate) async fn create_company(
-    context: Context,
-    Caller(actor): Caller,
-    At(at): At,
-    Body(form): Body<AddCompany>,
-) -> Result<HttpResponse, Fault> {
+pub(crate) async fn create_company(act: Act, Body(form): Body<AddCompany>) -> Result<HttpResponse, Fault> {
     let mut fields = Fields::new();
     let company = form.company.check(&mut fields, "/company");
-    let rules = PasswordRules::of(&context.config, Audience::Company);
+    let rules = PasswordRules::of(&act.context.config, Audience::Company);
     let person = form.person.as_ref().map(|person| person.check(&mut fields, "/person", &rules));
     fields.finish()?;
     let (person, made_up) = match person {
         Some(person) => {
-            let (person, made_up) = person.hashed(&context.turns).await?;
+            let (person, made_up) = person.hashed(&act.context.turns).await?;
             (Some(person), made_up)
         }
         None => (None, None),
     };
-    let (company, user) = context
-        .db
-        .write(move |conn| acts::create_company(conn, at, &actor, &company, person.as_ref()))
-        .await?;
-    Ok(HttpResponse::Created().json(AddedCompanyView {
-        company: CompanyView::new(company, Phones::Whole, context.zone),
-        first_user_id: user.map(|person| person.id),
-        one_time_password: revealed(made_up.as_ref()),
-    }))
+    let zone = act.context.zone;
+    act.create(acts::COMPANY.seen, move |conn, at, actor| {
+        let (company, user) = acts::create_company(conn, at, actor, &company, person.as_ref())?;
+        let (id, version) = (company.id, company.version);
+        let view = AddedCompanyView {
+            company: CompanyView::new(company, Phones::Whole, zone),
+            first_user_id: user.map(|person| person.id),
+            one_time_password: revealed(made_up.as_ref()),
+        };
+        Ok(Rendered::created(&view)?.version(version).at("/api/v1/companies", id))
+    })
+    .await
 }
 
 /// Show a company
 ///
 /// To its own users, the office, specialists, auditors and administrators.
 #[utoipa::path(tag = "companies", params(("id" = Id, Path, description = "The company")),
-    responses((status = 200, body = CompanyView, headers(("ETag" = String, description = "The version."))), ReadProblems), security(("bearer" = [])))]
+    responses((status = 200, body = CompanyView), ReadProblems), security(("bearer" = [])))]
 #[get("/companies/{id}")]
 pub(crate) async fn show_company(
     context: Context,
@@ -128,36 +127,30 @@ pub(crate) async fn show_company(
 ///
 /// One that waits for approval or was disabled may use the service from now on. For the office.
 #[utoipa::path(tag = "companies", params(("id" = Id, Path, description = "The company")),
-    responses((status = 200, body = CompanyView, headers(("ETag" = String, description = "The version."))), WriteProblems), security(("bearer" = [])))]
+    responses((status = 200, body = CompanyView), WriteProblems), security(("bearer" = [])))]
 #[post("/companies/{id}/approve")]
-pub(crate) async fn approve_company(
-    context: Context,
-    Caller(actor): Caller,
-    At(at): At,
-    Key(id): Key,
-    _: Empty,
-) -> Result<HttpResponse, Fault> {
-    let company = context.db.write(move |conn| acts::approve_company(conn, at, &actor, id)).await?;
-    let view = CompanyView::new(company, Phones::Whole, context.zone);
-    Ok(HttpResponse::Ok().insert_header(etag(view.version)).json(view))
+pub(crate) async fn approve_company(act: Act, Key(id): Key, _: Empty) -> Result<HttpResponse, Fault> {
+    let zone = act.context.zone;
+    act.on(acts::COMPANY, id, move |conn, at, actor| {
+        let view = CompanyView::new(acts::approve_company(conn, at, actor, id)?, Phones::Whole, zone);
+        Ok(Rendered::ok(&view)?.version(view.version))
+    })
+    .await
 }
 
 /// Disable a company
 ///
 /// Its users may still log in, but act for it no more. For the office.
 #[utoipa::path(tag = "companies", params(("id" = Id, Path, description = "The company")),
-    responses((status = 200, body = CompanyView, headers(("ETag" = String, description = "The version."))), WriteProblems), security(("bearer" = [])))]
+    responses((status = 200, body = CompanyView), WriteProblems), security(("bearer" = [])))]
 #[post("/companies/{id}/disable")]
-pub(crate) async fn disable_company(
-    context: Context,
-    Caller(actor): Caller,
-    At(at): At,
-    Key(id): Key,
-    _: Empty,
-) -> Result<HttpResponse, Fault> {
-    let company = context.db.write(move |conn| acts::disable_company(conn, at, &actor, id)).await?;
-    let view = CompanyView::new(company, Phones::Whole, context.zone);
-    Ok(HttpResponse::Ok().insert_header(etag(view.version)).json(view))
+pub(crate) async fn disable_company(act: Act, Key(id): Key, _: Empty) -> Result<HttpResponse, Fault> {
+    let zone = act.context.zone;
+    act.on(acts::COMPANY, id, move |conn, at, actor| {
+        let view = CompanyView::new(acts::disable_company(conn, at, actor, id)?, Phones::Whole, zone);
+        Ok(Rendered::ok(&view)?.version(view.version))
+    })
+    .await
 }
 
 /// Show a company's number whole
@@ -167,16 +160,18 @@ pub(crate) async fn disable_company(
     responses((status = 200, body = CompanyView), WriteProblems), security(("bearer" = [])))]
 #[post("/companies/{id}/reveal-phone")]
 pub(crate) async fn reveal_company_phone(
-    context: Context,
-    Caller(actor): Caller,
-    At(at): At,
+    act: Act,
     Key(id): Key,
     Body(form): Body<Reason>,
 ) -> Result<HttpResponse, Fault> {
     let reason = form.checked()?;
-    let company =
-        context.db.write(move |conn| reveal::reveal_phone_of_company(conn, at, &actor, id, &reason)).await?;
-    Ok(HttpResponse::Ok().json(CompanyView::new(company, Phones::Whole, context.zone)))
+    let zone = act.context.zone;
+    act.on(reveal::COMPANY, id, move |conn, at, actor| {
+        let company = reveal::reveal_phone_of_company(conn, at, actor, id, &reason)?;
+        let view = CompanyView::new(company, Phones::Whole, zone);
+        Ok(Rendered::ok(&view)?.version(view.version))
+    })
+    .await
 }
 
 /// List a company's users
@@ -213,19 +208,20 @@ pub(crate) struct AddUser {
     responses((status = 201, body = CompanyUserView), WriteProblems), security(("bearer" = [])))]
 #[post("/companies/{id}/members")]
 pub(crate) async fn add_user(
-    context: Context,
-    Caller(actor): Caller,
-    At(at): At,
+    act: Act,
     Key(id): Key,
     Body(form): Body<AddUser>,
 ) -> Result<HttpResponse, Fault> {
     let (user, made_up) = match (form.person, form.person_id) {
         (Some(person), None) => {
             let mut fields = Fields::new();
-            let person =
-                person.check(&mut fields, "/person", &PasswordRules::of(&context.config, Audience::Company));
+            let person = person.check(
+                &mut fields,
+                "/person",
+                &PasswordRules::of(&act.context.config, Audience::Company),
+            );
             fields.finish()?;
-            let (person, made_up) = person.hashed(&context.turns).await?;
+            let (person, made_up) = person.hashed(&act.context.turns).await?;
             (NewUser::New(Box::new(person)), made_up)
         }
         (None, Some(id)) => (NewUser::Known(id), None),
@@ -234,8 +230,10 @@ pub(crate) async fn add_user(
             return Err(Fault::field(Code::UnknownField, "/person_id").with("field", "person_id"));
         }
     };
-    let (membership, person) =
-        context.db.write(move |conn| company_users::add_user(conn, at, &actor, id, &user)).await?;
-    let view = CompanyUserView::new(&membership, person.name, made_up.as_ref(), context.zone);
-    Ok(HttpResponse::Created().json(view))
+    let zone = act.context.zone;
+    act.on(acts::COMPANY, id, move |conn, at, actor| {
+        let (membership, person) = company_users::add_user(conn, at, actor, id, &user)?;
+        Rendered::created(&CompanyUserView::new(&membership, person.name, made_up.as_ref(), zone))
+    })
+    .await
 }

@@ -4,6 +4,7 @@ use super::auth::detail;
 use crate::domain::ids::Id;
 use crate::domain::words::Role;
 use crate::fault::Fault;
+use crate::people::act::Act;
 use crate::people::auth;
 use crate::people::caller::Caller;
 use crate::people::forms::{PersonForm, Reason};
@@ -17,7 +18,7 @@ use crate::people::totp;
 use crate::people::views::{MembershipView, OneTimePasswordView, PersonDetail, PersonView, Phones, revealed};
 use crate::people::words::PersonState;
 use crate::web::problem::{ReadProblems, WriteProblems};
-use crate::web::{At, Body, Context, Empty, Fields, Key, Page, PageQuery, Query};
+use crate::web::{At, Body, Context, Empty, Fields, Key, Page, PageQuery, Query, Rendered, etag};
 use actix_web::{HttpRequest, HttpResponse, delete, get, post};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
@@ -61,23 +62,24 @@ pub(crate) async fn list_people(
 #[utoipa::path(tag = "people", request_body = PersonForm, responses((status = 201, body = PersonDetail), WriteProblems),
     security(("bearer" = [])))]
 #[post("/people")]
-pub(crate) async fn create_person(
-    context: Context,
-    Caller(actor): Caller,
-    At(at): At,
-    Body(form): Body<PersonForm>,
-) -> Result<HttpResponse, Fault> {
-    rights::or_denied(rights::keeper(&actor))?;
+pub(crate) async fn create_person(act: Act, Body(form): Body<PersonForm>) -> Result<HttpResponse, Fault> {
+    rights::or_denied(rights::keeper(&act.actor))?;
     let mut fields = Fields::new();
-    let person = form.check(&mut fields, "", &PasswordRules::of(&context.config, Audience::Staff));
+    let person = form.check(&mut fields, "", &PasswordRules::of(&act.context.config, Audience::Staff));
     fields.finish()?;
-    let (person, made_up) = person.hashed(&context.turns).await?;
-    let person = context.db.write(move |conn| acts::create_person(conn, at, &actor, &person)).await?;
-    Ok(HttpResponse::Created().json(PersonDetail {
-        person: PersonView::new(person, Phones::Masked, context.zone),
-        memberships: Vec::new(),
-        one_time_password: revealed(made_up.as_ref()),
-    }))
+    let (person, made_up) = person.hashed(&act.context.turns).await?;
+    let zone = act.context.zone;
+    act.create(acts::PERSON.seen, move |conn, at, actor| {
+        let person = acts::create_person(conn, at, actor, &person)?;
+        let (id, version) = (person.id, person.version);
+        let view = PersonDetail {
+            person: PersonView::new(person, Phones::Masked, zone),
+            memberships: Vec::new(),
+            one_time_password: revealed(made_up.as_ref()),
+        };
+        Ok(Rendered::created(&view)?.version(version).at("/api/v1/people", id))
+    })
+    .await
 }
 
 /// Show a person
@@ -101,7 +103,7 @@ pub(crate) async fn show_person(
             detail(conn, at, person, Phones::whole_if(is_own), zone)
         })
         .await?;
-    Ok(HttpResponse::Ok().json(detail))
+    Ok(HttpResponse::Ok().insert_header(etag(detail.person.version)).json(detail))
 }
 
 /// Disable a person
@@ -110,15 +112,13 @@ pub(crate) async fn show_person(
 #[utoipa::path(tag = "people", params(("id" = Id, Path, description = "The person")),
     responses((status = 200, body = PersonView), WriteProblems), security(("bearer" = [])))]
 #[post("/people/{id}/disable")]
-pub(crate) async fn disable_person(
-    context: Context,
-    Caller(actor): Caller,
-    At(at): At,
-    Key(id): Key,
-    _: Empty,
-) -> Result<HttpResponse, Fault> {
-    let person = context.db.write(move |conn| acts::disable_person(conn, at, &actor, id)).await?;
-    Ok(HttpResponse::Ok().json(PersonView::new(person, Phones::Masked, context.zone)))
+pub(crate) async fn disable_person(act: Act, Key(id): Key, _: Empty) -> Result<HttpResponse, Fault> {
+    let zone = act.context.zone;
+    act.on(acts::PERSON, id, move |conn, at, actor| {
+        let view = PersonView::new(acts::disable_person(conn, at, actor, id)?, Phones::Masked, zone);
+        Ok(Rendered::ok(&view)?.version(view.version))
+    })
+    .await
 }
 
 /// Enable a person
@@ -127,15 +127,13 @@ pub(crate) async fn disable_person(
 #[utoipa::path(tag = "people", params(("id" = Id, Path, description = "The person")),
     responses((status = 200, body = PersonView), WriteProblems), security(("bearer" = [])))]
 #[post("/people/{id}/enable")]
-pub(crate) async fn enable_person(
-    context: Context,
-    Caller(actor): Caller,
-    At(at): At,
-    Key(id): Key,
-    _: Empty,
-) -> Result<HttpResponse, Fault> {
-    let person = context.db.write(move |conn| acts::enable_person(conn, at, &actor, id)).await?;
-    Ok(HttpResponse::Ok().json(PersonView::new(person, Phones::Masked, context.zone)))
+pub(crate) async fn enable_person(act: Act, Key(id): Key, _: Empty) -> Result<HttpResponse, Fault> {
+    let zone = act.context.zone;
+    act.on(acts::PERSON, id, move |conn, at, actor| {
+        let view = PersonView::new(acts::enable_person(conn, at, actor, id)?, Phones::Masked, zone);
+        Ok(Rendered::ok(&view)?.version(view.version))
+    })
+    .await
 }
 
 /// Give a person a one-time password
@@ -145,20 +143,16 @@ pub(crate) async fn enable_person(
 #[utoipa::path(tag = "people", params(("id" = Id, Path, description = "The person")),
     responses((status = 200, body = OneTimePasswordView), WriteProblems), security(("bearer" = [])))]
 #[post("/people/{id}/password")]
-pub(crate) async fn reset_password(
-    context: Context,
-    Caller(actor): Caller,
-    At(at): At,
-    Key(id): Key,
-    _: Empty,
-) -> Result<HttpResponse, Fault> {
-    rights::or_hidden(rights::keeper(&actor))?;
+pub(crate) async fn reset_password(act: Act, Key(id): Key, _: Empty) -> Result<HttpResponse, Fault> {
+    rights::or_hidden(rights::keeper(&act.actor))?;
     let password = Password::made_up()?;
-    let hash = password.clone().hash(&context.turns).await?;
-    let config = context.config.clone();
-    context.db.write(move |conn| auth::reset_password(conn, at, &actor, (id, &hash), &config)).await?;
-    let one_time_password = password.reveal().to_owned();
-    Ok(HttpResponse::Ok().json(OneTimePasswordView { one_time_password }))
+    let hash = password.clone().hash(&act.context.turns).await?;
+    let config = act.context.config.clone();
+    act.on(acts::PERSON, id, move |conn, at, actor| {
+        auth::reset_password(conn, at, actor, (id, &hash), &config)?;
+        Rendered::ok(&OneTimePasswordView { one_time_password: password.reveal().to_owned() })
+    })
+    .await
 }
 
 /// Take a person's authenticator away
@@ -168,14 +162,12 @@ pub(crate) async fn reset_password(
 #[utoipa::path(tag = "people", params(("id" = Id, Path, description = "The person")),
     responses((status = 204), WriteProblems), security(("bearer" = [])))]
 #[delete("/people/{id}/totp")]
-pub(crate) async fn reset_totp(
-    context: Context,
-    Caller(actor): Caller,
-    At(at): At,
-    Key(id): Key,
-) -> Result<HttpResponse, Fault> {
-    context.db.write(move |conn| totp::reset(conn, at, &actor, id)).await?;
-    Ok(HttpResponse::NoContent().finish())
+pub(crate) async fn reset_totp(act: Act, Key(id): Key) -> Result<HttpResponse, Fault> {
+    act.on(acts::PERSON, id, move |conn, at, actor| {
+        totp::reset(conn, at, actor, id)?;
+        Ok(Rendered::nothing())
+    })
+    .await
 }
 
 /// Show a person's number whole
@@ -185,16 +177,21 @@ pub(crate) async fn reset_totp(
     responses((status = 200, body = PersonView), WriteProblems), security(("bearer" = [])))]
 #[post("/people/{id}/reveal-phone")]
 pub(crate) async fn reveal_person_phone(
-    context: Context,
-    Caller(actor): Caller,
-    At(at): At,
+    act: Act,
     Key(id): Key,
     Body(form): Body<Reason>,
 ) -> Result<HttpResponse, Fault> {
     let reason = form.checked()?;
-    let person =
-        context.db.write(move |conn| reveal::reveal_phone_of_person(conn, at, &actor, id, &reason)).await?;
-    Ok(HttpResponse::Ok().json(PersonView::new(person, Phones::Whole, context.zone)))
+    let zone = act.context.zone;
+    act.on(reveal::PERSON, id, move |conn, at, actor| {
+        let view = PersonView::new(
+            reveal::reveal_phone_of_person(conn, at, actor, id, &reason)?,
+            Phones::Whole,
+            zone,
+        );
+        Ok(Rendered::ok(&view)?.version(view.version))
+    })
+    .await
 }
 
 /// A role to be held from now on.
@@ -215,23 +212,18 @@ pub(crate) struct Grant {
     responses((status = 201, body = MembershipView), WriteProblems), security(("bearer" = [])))]
 #[post("/people/{id}/memberships")]
 pub(crate) async fn grant_membership(
-    context: Context,
-    Caller(actor): Caller,
-    At(at): At,
+    act: Act,
     Key(id): Key,
     Body(form): Body<Grant>,
 ) -> Result<HttpResponse, Fault> {
-    let zone = context.zone;
-    let today = at.day_in(zone);
-    let view = context
-        .db
-        .write(move |conn| {
-            let membership = memberships::grant(conn, at, &actor, today, id, (form.role, form.unit_id))?;
-            let (units, companies) = memberships::places(conn, std::slice::from_ref(&membership))?;
-            Ok(MembershipView::new(&membership, &units, &companies, zone))
-        })
-        .await?;
-    Ok(HttpResponse::Created().json(view))
+    let zone = act.context.zone;
+    act.on(acts::PERSON, id, move |conn, at, actor| {
+        let today = at.day_in(zone);
+        let membership = memberships::grant(conn, at, actor, today, id, (form.role, form.unit_id))?;
+        let (units, companies) = memberships::places(conn, std::slice::from_ref(&membership))?;
+        Rendered::created(&MembershipView::new(&membership, &units, &companies, zone))
+    })
+    .await
 }
 
 /// End a role
@@ -241,13 +233,10 @@ pub(crate) async fn grant_membership(
 #[utoipa::path(tag = "people", params(("id" = Id, Path, description = "The membership")),
     responses((status = 204), WriteProblems), security(("bearer" = [])))]
 #[delete("/memberships/{id}")]
-pub(crate) async fn end_membership(
-    context: Context,
-    Caller(actor): Caller,
-    At(at): At,
-    Key(id): Key,
-    _: Empty,
-) -> Result<HttpResponse, Fault> {
-    context.db.write(move |conn| memberships::end_membership(conn, at, &actor, id)).await?;
-    Ok(HttpResponse::NoContent().finish())
+pub(crate) async fn end_membership(act: Act, Key(id): Key, _: Empty) -> Result<HttpResponse, Fault> {
+    act.on(memberships::MEMBERSHIP, id, move |conn, at, actor| {
+        memberships::end_membership(conn, at, actor, id)?;
+        Ok(Rendered::nothing())
+    })
+    .await
 }

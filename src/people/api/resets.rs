@@ -4,7 +4,7 @@ use crate::fault::{Code, Fault};
 use crate::journal::{SecurityEvent, SecurityKind};
 use crate::people::resets;
 use crate::web::problem::WriteProblems;
-use crate::web::{At, Body, Context, Peer};
+use crate::web::{At, Body, Context, NoVersion, Peer};
 use actix_web::{HttpResponse, post};
 use serde::Deserialize;
 use serde_json::json;
@@ -28,6 +28,7 @@ pub(crate) async fn ask_reset(
     context: Context,
     At(at): At,
     peer: Peer,
+    _: NoVersion,
     Body(form): Body<AskReset>,
 ) -> Result<HttpResponse, Fault> {
     let config = context.config.clone();
@@ -63,6 +64,7 @@ pub(crate) async fn confirm_reset(
     context: Context,
     At(at): At,
     peer: Peer,
+    _: NoVersion,
     Body(form): Body<ConfirmReset>,
 ) -> Result<HttpResponse, Fault> {
     resets::confirm(&context, at, (form.token, form.new_password), peer).await?;

@@ -8,7 +8,7 @@ use crate::people::password::Password;
 use crate::people::totp as acts;
 use crate::people::views::{RecoveryCodesView, TotpOfferView};
 use crate::web::problem::{AttemptProblems, WriteProblems};
-use crate::web::{At, Body, Context};
+use crate::web::{At, Body, Context, NoVersion};
 use actix_web::{HttpResponse, post};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -40,6 +40,7 @@ pub(crate) async fn begin_totp(
     context: Context,
     LoggedIn { person, .. }: LoggedIn,
     At(at): At,
+    _: NoVersion,
     Body(form): Body<BeginTotp>,
 ) -> Result<HttpResponse, Fault> {
     let password = Password::typed("/password", &form.password)?;
@@ -63,6 +64,7 @@ pub(crate) async fn confirm_totp(
     context: Context,
     LoggedIn { session, person, actor, .. }: LoggedIn,
     At(at): At,
+    _: NoVersion,
     Body(form): Body<TotpCode>,
 ) -> Result<HttpResponse, Fault> {
     let (id, config) = (person.id, context.config.clone());
@@ -87,6 +89,7 @@ pub(crate) async fn remove_totp(
     context: Context,
     LoggedIn { person, actor, .. }: LoggedIn,
     At(at): At,
+    _: NoVersion,
     Body(form): Body<TotpCode>,
 ) -> Result<HttpResponse, Fault> {
     let (id, config) = (person.id, context.config.clone());

@@ -2,13 +2,14 @@
 
 use crate::domain::ids::Id;
 use crate::fault::{Code, Fault};
+use crate::people::act::Act;
 use crate::people::caller::Caller;
 use crate::people::forms::{self, NAME, told};
 use crate::people::units::{self as acts, NewUnit, UnitChange, is_unit_code};
 use crate::people::views::UnitView;
 use crate::people::words::UnitKind;
-use crate::web::problem::{ConditionProblems, ReadProblems, WriteProblems};
-use crate::web::{At, Body, Context, Fields, IfMatch, Key, Page, PageQuery, Query, etag};
+use crate::web::problem::{ReadProblems, WriteProblems};
+use crate::web::{At, Body, Context, Fields, IfMatch, Key, Page, PageQuery, Query, Rendered, etag};
 use actix_web::{HttpRequest, HttpResponse, get, patch, post};
 use chrono::NaiveDate;
 use serde::Deserialize;
@@ -56,7 +57,7 @@ pub(crate) async fn list_units(
 ///
 /// For everyone logged in.
 #[utoipa::path(tag = "units", params(("id" = Id, Path, description = "The unit")),
-    responses((status = 200, body = UnitView, headers(("ETag" = String, description = "The version."))), ReadProblems), security(("bearer" = [])))]
+    responses((status = 200, body = UnitView), ReadProblems), security(("bearer" = [])))]
 #[get("/units/{id}")]
 pub(crate) async fn show_unit(
     context: Context,
@@ -98,15 +99,10 @@ pub(crate) struct CreateUnit {
 /// Add a unit
 ///
 /// For administrators.
-#[utoipa::path(tag = "units", request_body = CreateUnit, responses((status = 201, body = UnitView, headers(("ETag" = String, description = "The version."))), WriteProblems), security(("bearer" = [])))]
+#[utoipa::path(tag = "units", request_body = CreateUnit, responses((status = 201, body = UnitView), WriteProblems), security(("bearer" = [])))]
 #[post("/units")]
-pub(crate) async fn create_unit(
-    context: Context,
-    Caller(actor): Caller,
-    At(at): At,
-    Body(form): Body<CreateUnit>,
-) -> Result<HttpResponse, Fault> {
-    let today = at.day_in(context.zone);
+pub(crate) async fn create_unit(act: Act, Body(form): Body<CreateUnit>) -> Result<HttpResponse, Fault> {
+    let today = act.at.day_in(act.context.zone);
     let mut fields = Fields::new();
     if !is_unit_code(&form.code) {
         fields.refuse(Code::UnitCodeInvalid, "/code");
@@ -116,7 +112,7 @@ pub(crate) async fn create_unit(
         name: fields.line("/name", &form.name, NAME),
         name_en: fields.optional_line("/name_en", form.name_en.as_deref(), NAME),
         email: forms::email(&mut fields, "/email", form.email.as_deref()),
-        calendar: calendar.unwrap_or_else(|| context.config.working_time.calendar.clone()),
+        calendar: calendar.unwrap_or_else(|| act.context.config.working_time.calendar.clone()),
         code: form.code,
         kind: form.kind,
         parent: form.parent_id,
@@ -124,8 +120,12 @@ pub(crate) async fn create_unit(
         valid_until: form.valid_until,
     };
     fields.finish()?;
-    let unit = context.db.write(move |conn| acts::create_unit(conn, at, &actor, &new)).await?;
-    Ok(HttpResponse::Created().insert_header(etag(unit.version)).json(UnitView::new(unit, today)))
+    act.create(acts::is_seen, move |conn, at, actor| {
+        let unit = acts::create_unit(conn, at, actor, &new)?;
+        let (id, version) = (unit.id, unit.version);
+        Ok(Rendered::created(&UnitView::new(unit, today))?.version(version).at("/api/v1/units", id))
+    })
+    .await
 }
 
 /// What of a unit is to change; what is left out stays.
@@ -156,13 +156,11 @@ pub(crate) struct ChangeUnit {
 #[utoipa::path(
     tag = "units", request_body = ChangeUnit,
     params(
-        ("id" = Id, Path, description = "The unit"),
-        ("If-Match" = String, Header, description = "The version it was read in, as an ETag.")
+        ("id" = Id, Path, description = "The unit")
     ),
     responses(
-        (status = 200, body = UnitView, headers(("ETag" = String, description = "The new version."))),
-        WriteProblems,
-        ConditionProblems
+        (status = 200, body = UnitView),
+        WriteProblems
     ),
     security(("bearer" = []))
 )]

@@ -4,7 +4,7 @@ use crate::fault::Fault;
 use crate::people::Caller;
 use crate::promises;
 use crate::promises::views::{BookVersionView, BookView, CalendarDaysView, CalendarView};
-use crate::web::problem::{ConditionProblems, ReadProblems, WriteProblems};
+use crate::web::problem::{ReadProblems, WriteProblems};
 use crate::web::{At, Body, Context, IfMatch, Name, Page, PageQuery, Query, etag};
 use actix_web::{HttpRequest, HttpResponse, get, put};
 use chrono::NaiveDate;
@@ -27,7 +27,7 @@ pub(crate) struct VersionQuery {
 #[utoipa::path(
     tag = "promises",
     params(VersionQuery),
-    responses((status = 200, body = BookView, headers(("ETag" = String, description = "The version."))), ReadProblems),
+    responses((status = 200, body = BookView), ReadProblems),
     security(("bearer" = []))
 )]
 #[get("/promises")]
@@ -81,9 +81,8 @@ pub(crate) async fn list_book_versions(
 /// way keep the rule they were started with. A wrong book is `book_invalid`, with a pointer to the place.
 #[utoipa::path(
     tag = "promises",
-    params(("If-Match" = String, Header, description = "The ETag of the version it was made from.")),
     request_body(content = Object, description = "The book as `document` of GET /promises shows it.", content_type = "application/json"),
-    responses((status = 200, body = BookView, headers(("ETag" = String, description = "The new version."))), WriteProblems, ConditionProblems),
+    responses((status = 200, body = BookView), WriteProblems),
     security(("bearer" = []))
 )]
 #[put("/promises")]
@@ -106,7 +105,7 @@ pub(crate) async fn replace_book(
 #[utoipa::path(
     tag = "promises",
     params(("name" = String, Path, description = "The calendar's name, such as `cn`."), VersionQuery),
-    responses((status = 200, body = CalendarView, headers(("ETag" = String, description = "The version."))), ReadProblems),
+    responses((status = 200, body = CalendarView), ReadProblems),
     security(("bearer" = []))
 )]
 #[get("/calendars/{name}")]
@@ -153,5 +152,5 @@ pub(crate) async fn list_calendar_days(
     let asked = name.clone();
     let (version, days) =
         context.db.read(move |conn| promises::days(conn, &asked, query.from, query.to)).await?;
-    Ok(HttpResponse::Ok().json(CalendarDaysView { name, version, days }))
+    Ok(HttpResponse::Ok().insert_header(etag(version)).json(CalendarDaysView { name, version, days }))
 }

@@ -3,11 +3,12 @@
 use super::{MOST_NAME, today};
 use crate::domain::ids::Id;
 use crate::fault::{Code, Fault};
-use crate::people::Caller;
+use crate::people::{Act, Caller};
+use crate::promises::categories;
 use crate::promises::views::{CategoriesView, CategoryView};
 use crate::promises::{self, CategoryChange, CategoryCode, NewCategory};
-use crate::web::problem::{ConditionProblems, ReadProblems, WriteProblems};
-use crate::web::{At, Body, Context, Fields, IfMatch, Key, etag};
+use crate::web::problem::{ReadProblems, WriteProblems};
+use crate::web::{At, Body, Context, Fields, IfMatch, Key, Rendered, etag};
 use actix_web::{HttpResponse, get, patch, post};
 use chrono::NaiveDate;
 use serde::{Deserialize, Deserializer};
@@ -30,6 +31,25 @@ pub(crate) async fn list_categories(
     let on = today(&context, at);
     let classes = context.db.read(move |conn| promises::category_tree(conn, on)).await?;
     Ok(HttpResponse::Ok().json(CategoriesView::new(on, classes)))
+}
+
+/// Show a category
+///
+/// For everyone logged in.
+#[utoipa::path(
+    tag = "categories",
+    params(("id" = Id, Path, description = "The category.")),
+    responses((status = 200, body = CategoryView), ReadProblems),
+    security(("bearer" = []))
+)]
+#[get("/categories/{id}")]
+pub(crate) async fn show_category(
+    context: Context,
+    _reader: Caller,
+    Key(id): Key,
+) -> Result<HttpResponse, Fault> {
+    let row = context.db.read(move |conn| promises::category(conn, id)).await?.ok_or_else(Fault::hidden)?;
+    Ok(HttpResponse::Ok().insert_header(etag(row.version)).json(CategoryView::from(row)))
 }
 
 /// A category to be made.
@@ -77,19 +97,21 @@ impl CreateCategory {
 #[utoipa::path(
     tag = "categories",
     request_body = CreateCategory,
-    responses((status = 201, body = CategoryView, headers(("ETag" = String, description = "The version."))), WriteProblems),
+    responses((status = 201, body = CategoryView), WriteProblems),
     security(("bearer" = []))
 )]
 #[post("/categories")]
 pub(crate) async fn create_category(
-    context: Context,
-    Caller(actor): Caller,
-    At(at): At,
+    act: Act,
     Body(form): Body<CreateCategory>,
 ) -> Result<HttpResponse, Fault> {
-    let command = form.checked(today(&context, at))?;
-    let row = context.db.write(move |conn| promises::create_category(conn, at, &actor, &command)).await?;
-    Ok(HttpResponse::Created().insert_header(etag(row.version)).json(CategoryView::from(row)))
+    let command = form.checked(today(&act.context, act.at))?;
+    act.create(categories::is_seen, move |conn, at, actor| {
+        let row = promises::create_category(conn, at, actor, &command)?;
+        let (id, version) = (row.id, row.version);
+        Ok(Rendered::created(&CategoryView::from(row))?.version(version).at("/api/v1/categories", id))
+    })
+    .await
 }
 
 /// What is to become different; what is missing stays as it is, and `null` takes away.
@@ -131,11 +153,10 @@ impl AmendCategory {
 #[utoipa::path(
     tag = "categories",
     params(
-        ("id" = Id, Path, description = "The category."),
-        ("If-Match" = String, Header, description = "The version it was read in, as an ETag.")
+        ("id" = Id, Path, description = "The category.")
     ),
     request_body = AmendCategory,
-    responses((status = 200, body = CategoryView, headers(("ETag" = String, description = "The new version."))), WriteProblems, ConditionProblems),
+    responses((status = 200, body = CategoryView), WriteProblems),
     security(("bearer" = []))
 )]
 #[patch("/categories/{id}")]

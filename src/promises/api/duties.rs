@@ -4,11 +4,11 @@ use super::{MOST_NAME, today};
 use crate::domain::ids::Id;
 use crate::domain::words::Pace;
 use crate::fault::Fault;
-use crate::people::Caller;
+use crate::people::{Act, Caller};
 use crate::promises::views::DutyView;
-use crate::promises::{self, NewDuty};
+use crate::promises::{self, NewDuty, duty};
 use crate::web::problem::{ReadProblems, WriteProblems};
-use crate::web::{At, Body, Context, Fields, Page, PageQuery, Query};
+use crate::web::{At, Body, Context, Fields, Page, PageQuery, Query, Rendered};
 use actix_web::{HttpRequest, HttpResponse, get, post};
 use chrono::NaiveDate;
 use serde::Deserialize;
@@ -107,14 +107,13 @@ impl AddDuty {
     security(("bearer" = []))
 )]
 #[post("/duty-table")]
-pub(crate) async fn add_duty(
-    context: Context,
-    Caller(actor): Caller,
-    At(at): At,
-    Body(form): Body<AddDuty>,
-) -> Result<HttpResponse, Fault> {
-    let today = today(&context, at);
+pub(crate) async fn add_duty(act: Act, Body(form): Body<AddDuty>) -> Result<HttpResponse, Fault> {
+    let today = today(&act.context, act.at);
     let command = form.checked(today)?;
-    let line = context.db.write(move |conn| promises::add_duty(conn, at, &actor, today, &command)).await?;
-    Ok(HttpResponse::Created().json(DutyView::from(line)))
+    act.create(duty::is_seen, move |conn, at, actor| {
+        let line = promises::add_duty(conn, at, actor, today, &command)?;
+        let id = line.id;
+        Ok(Rendered::created(&DutyView::from(line))?.about(id))
+    })
+    .await
 }

@@ -2,12 +2,12 @@
 
 use crate::domain::ids::Id;
 use crate::fault::Fault;
-use crate::people::Caller;
+use crate::people::{Act, Caller};
 use crate::ratings::{self, AppealRow};
 use crate::requests::api::{Reason, write};
 use crate::requests::{AskRuling, Audience};
 use crate::web::problem::{ReadProblems, WriteProblems};
-use crate::web::{At, Body, Context, Fields, Key, LocalTime};
+use crate::web::{Body, Context, Fields, Key, LocalTime, Rendered};
 use actix_web::{HttpResponse, get, post};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
@@ -68,18 +68,14 @@ impl AppealView {
 #[utoipa::path(tag = "ratings", request_body = Reason, security(("bearer" = [])), params(("id" = Id, Path)),
     responses((status = 201, body = AppealView), WriteProblems))]
 #[post("/assignments/{id}/appeal")]
-pub(crate) async fn appeal(
-    context: Context,
-    Caller(actor): Caller,
-    At(at): At,
-    Key(id): Key,
-    Body(form): Body<Reason>,
-) -> Result<HttpResponse, Fault> {
+pub(crate) async fn appeal(act: Act, Key(id): Key, Body(form): Body<Reason>) -> Result<HttpResponse, Fault> {
     let reason = form.checked()?;
-    let row =
-        write(&context, at, actor, id, move |conn, actor| ratings::appeal(conn, at, actor, id, &reason))
-            .await?;
-    Ok(HttpResponse::Created().json(AppealView::new(row, true, context.zone)))
+    let zone = act.context.zone;
+    write(act, id, move |conn, at, actor| {
+        let row = ratings::appeal(conn, at, actor, id, &reason)?;
+        Rendered::created(&AppealView::new(row, true, zone))
+    })
+    .await
 }
 
 /// Rules on an appeal, by the office.
@@ -87,9 +83,7 @@ pub(crate) async fn appeal(
     responses((status = 200, body = AppealView), WriteProblems))]
 #[post("/appeals/{id}/ruling")]
 pub(crate) async fn rule_on_appeal(
-    context: Context,
-    Caller(actor): Caller,
-    At(at): At,
+    act: Act,
     Key(id): Key,
     Body(form): Body<AppealRuling>,
 ) -> Result<HttpResponse, Fault> {
@@ -97,10 +91,12 @@ pub(crate) async fn rule_on_appeal(
     let reason = fields.text("/reason", &form.reason, 5000);
     fields.finish()?;
     let granted = form.granted;
-    let rule =
-        move |conn: &mut crate::db::Conn| ratings::rule_on_appeal(conn, at, &actor, id, granted, &reason);
-    let row = context.db.write(rule).await?;
-    Ok(HttpResponse::Ok().json(AppealView::new(row, true, context.zone)))
+    let zone = act.context.zone;
+    act.on(ratings::APPEAL, id, move |conn, at, actor| {
+        let row = ratings::rule_on_appeal(conn, at, actor, id, granted, &reason)?;
+        Rendered::ok(&AppealView::new(row, true, zone))
+    })
+    .await
 }
 
 /// The appeals against a request's ratings, the oldest first; the company sees those that are ruled on.

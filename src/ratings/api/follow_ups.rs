@@ -3,11 +3,11 @@
 use crate::domain::ids::Id;
 use crate::domain::rating::RatingLevel;
 use crate::fault::Fault;
-use crate::people::Caller;
+use crate::people::{Act, Caller};
 use crate::ratings::{self, Call, FollowUpRow};
 use crate::requests::api::write;
 use crate::web::problem::{ReadProblems, WriteProblems};
-use crate::web::{At, Body, Context, Fields, Key, LocalTime};
+use crate::web::{Body, Context, Fields, Key, LocalTime, Rendered};
 use actix_web::{HttpResponse, get, post};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
@@ -75,9 +75,7 @@ impl FollowUpView {
     responses((status = 201, body = FollowUpView), WriteProblems))]
 #[post("/requests/{id}/follow-up")]
 pub(crate) async fn follow_up(
-    context: Context,
-    Caller(actor): Caller,
-    At(at): At,
+    act: Act,
     Key(id): Key,
     Body(form): Body<FollowUpRequest>,
 ) -> Result<HttpResponse, Fault> {
@@ -90,10 +88,12 @@ pub(crate) async fn follow_up(
         words: fields.optional_text("/words", form.words.as_deref(), 2000),
     };
     fields.finish()?;
-    let row =
-        write(&context, at, actor, id, move |conn, actor| ratings::follow_up(conn, at, actor, id, &call))
-            .await?;
-    Ok(HttpResponse::Created().json(FollowUpView::new(row, context.zone)))
+    let zone = act.context.zone;
+    write(act, id, move |conn, at, actor| {
+        let row = ratings::follow_up(conn, at, actor, id, &call)?;
+        Rendered::created(&FollowUpView::new(row, zone))
+    })
+    .await
 }
 
 /// The calls about a request, the oldest first, for the office and the company.

@@ -7,10 +7,10 @@ use super::{Callback, CallbackRow, Rate, RatingRow, Ruling};
 use crate::domain::ids::{Id, Instant};
 use crate::domain::rating::{RatingLevel, RatingReason};
 use crate::fault::{Code, Fault};
-use crate::people::Caller;
+use crate::people::{Act, Caller};
 use crate::requests::api::write;
 use crate::web::problem::{ReadProblems, WriteProblems};
-use crate::web::{At, Body, Context, Fields, Key, LocalTime};
+use crate::web::{Body, Context, Fields, Key, LocalTime, Rendered};
 use actix_web::{HttpResponse, get, post};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
@@ -82,9 +82,7 @@ impl RatingView {
     responses((status = 201, body = RatingView), WriteProblems))]
 #[post("/requests/{id}/rating")]
 pub(crate) async fn rate(
-    context: Context,
-    Caller(actor): Caller,
-    At(at): At,
+    act: Act,
     Key(id): Key,
     Body(form): Body<RateRequest>,
 ) -> Result<HttpResponse, Fault> {
@@ -103,11 +101,12 @@ pub(crate) async fn rate(
         words: fields.optional_text("/words", form.words.as_deref(), 2000),
     };
     fields.finish()?;
-    let row = write(&context, at, actor, id, move |conn, actor| {
-        crate::ratings::rate(conn, at, actor, id, &command)
+    let zone = act.context.zone;
+    write(act, id, move |conn, at, actor| {
+        let row = crate::ratings::rate(conn, at, actor, id, &command)?;
+        Rendered::created(&RatingView::new(row, zone))
     })
-    .await?;
-    Ok(HttpResponse::Created().json(RatingView::new(row, context.zone)))
+    .await
 }
 
 /// The ratings of a request, first cycle first.
@@ -179,9 +178,7 @@ impl CallbackView {
     responses((status = 201, body = CallbackView), WriteProblems))]
 #[post("/requests/{id}/callback")]
 pub(crate) async fn rule(
-    context: Context,
-    Caller(actor): Caller,
-    At(at): At,
+    act: Act,
     Key(id): Key,
     Body(form): Body<CallbackRequest>,
 ) -> Result<HttpResponse, Fault> {
@@ -195,11 +192,12 @@ pub(crate) async fn rule(
         until: form.until,
     };
     fields.finish()?;
-    let row = write(&context, at, actor, id, move |conn, actor| {
-        crate::ratings::rule(conn, at, actor, id, &command)
+    let zone = act.context.zone;
+    write(act, id, move |conn, at, actor| {
+        let row = crate::ratings::rule(conn, at, actor, id, &command)?;
+        Rendered::created(&CallbackView::new(row, zone))
     })
-    .await?;
-    Ok(HttpResponse::Created().json(CallbackView::new(row, context.zone)))
+    .await
 }
 
 /// The rulings on a request's call-backs, the oldest first.

@@ -1,16 +1,16 @@
 //! The acts on one unit's share of a request.
 
 use super::merging::{self, EchoContact};
-use super::{LINE, PARTS, Reason, TEXT, act, ok, phone};
+use super::{LINE, PARTS, Reason, TEXT, phone, shown};
 use crate::db::Conn;
 use crate::domain::actor::Actor;
 use crate::domain::ids::{Id, Instant};
 use crate::fault::Fault;
-use crate::people::Caller;
+use crate::people::Act;
 use crate::requests::views::RequestView;
 use crate::requests::{self, Contact, ContactMeans};
 use crate::web::problem::WriteProblems;
-use crate::web::{At, Body, Context, Empty, Fields, Key};
+use crate::web::{Body, Empty, Fields, Key};
 use actix_web::{HttpResponse, post};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -48,9 +48,7 @@ pub(crate) struct ContactRequest {
     responses((status = 200, body = RequestView), WriteProblems))]
 #[post("/assignments/{id}/contact")]
 pub(crate) async fn contact(
-    context: Context,
-    Caller(actor): Caller,
-    At(at): At,
+    act: Act,
     Key(id): Key,
     Body(form): Body<ContactRequest>,
 ) -> Result<HttpResponse, Fault> {
@@ -69,10 +67,7 @@ pub(crate) async fn contact(
         echoes: merging::reached(&mut fields, form.echoes),
     };
     fields.finish()?;
-    let view =
-        act(&context, at, actor, id, move |conn, actor| requests::contact(conn, at, actor, id, &command))
-            .await?;
-    Ok(ok(&view))
+    shown(act, id, move |conn, at, actor| requests::contact(conn, at, actor, id, &command)).await
 }
 
 /// Gives a draft back to the handler, by the unit's signer.
@@ -80,17 +75,12 @@ pub(crate) async fn contact(
     responses((status = 200, body = RequestView), WriteProblems))]
 #[post("/assignments/{id}/return-draft")]
 pub(crate) async fn return_draft(
-    context: Context,
-    Caller(actor): Caller,
-    At(at): At,
+    act: Act,
     Key(id): Key,
     Body(form): Body<Reason>,
 ) -> Result<HttpResponse, Fault> {
     let reason = form.checked()?;
-    let view =
-        act(&context, at, actor, id, move |conn, actor| requests::return_draft(conn, at, actor, id, &reason))
-            .await?;
-    Ok(ok(&view))
+    shown(act, id, move |conn, at, actor| requests::return_draft(conn, at, actor, id, &reason)).await
 }
 
 /// Sends an approved answer back to its unit.
@@ -98,79 +88,45 @@ pub(crate) async fn return_draft(
     responses((status = 200, body = RequestView), WriteProblems))]
 #[post("/assignments/{id}/send-back")]
 pub(crate) async fn send_back(
-    context: Context,
-    Caller(actor): Caller,
-    At(at): At,
+    act: Act,
     Key(id): Key,
     Body(form): Body<Reason>,
 ) -> Result<HttpResponse, Fault> {
     let reason = form.checked()?;
-    let view =
-        act(&context, at, actor, id, move |conn, actor| requests::send_back(conn, at, actor, id, &reason))
-            .await?;
-    Ok(ok(&view))
+    shown(act, id, move |conn, at, actor| requests::send_back(conn, at, actor, id, &reason)).await
 }
 
 /// Takes an assignment in hand.
 #[utoipa::path(tag = "assignments", security(("bearer" = [])), params(("id" = Id, Path)),
     responses((status = 200, body = RequestView), WriteProblems))]
 #[post("/assignments/{id}/sign")]
-pub(crate) async fn sign(
-    context: Context,
-    Caller(actor): Caller,
-    At(at): At,
-    Key(id): Key,
-    _: Empty,
-) -> Result<HttpResponse, Fault> {
-    let view = act(&context, at, actor, id, move |conn, actor| requests::sign(conn, at, actor, id)).await?;
-    Ok(ok(&view))
+pub(crate) async fn sign(act: Act, Key(id): Key, _: Empty) -> Result<HttpResponse, Fault> {
+    shown(act, id, move |conn, at, actor| requests::sign(conn, at, actor, id)).await
 }
 
 /// Signs the unit's answer.
 #[utoipa::path(tag = "assignments", security(("bearer" = [])), params(("id" = Id, Path)),
     responses((status = 200, body = RequestView), WriteProblems))]
 #[post("/assignments/{id}/approve")]
-pub(crate) async fn approve(
-    context: Context,
-    Caller(actor): Caller,
-    At(at): At,
-    Key(id): Key,
-    _: Empty,
-) -> Result<HttpResponse, Fault> {
-    let separate_signer = context.config.requests.separate_signer;
+pub(crate) async fn approve(act: Act, Key(id): Key, _: Empty) -> Result<HttpResponse, Fault> {
+    let separate_signer = act.context.config.requests.separate_signer;
     let approve =
-        move |conn: &mut Conn, actor: &Actor| requests::approve(conn, at, actor, id, separate_signer);
-    let view = act(&context, at, actor, id, approve).await?;
-    Ok(ok(&view))
+        move |conn: &mut Conn, at, actor: &Actor| requests::approve(conn, at, actor, id, separate_signer);
+    shown(act, id, approve).await
 }
 
 /// Takes in an assisting unit's answer, by the lead.
 #[utoipa::path(tag = "assignments", security(("bearer" = [])), params(("id" = Id, Path)),
     responses((status = 200, body = RequestView), WriteProblems))]
 #[post("/assignments/{id}/accept")]
-pub(crate) async fn accept(
-    context: Context,
-    Caller(actor): Caller,
-    At(at): At,
-    Key(id): Key,
-    _: Empty,
-) -> Result<HttpResponse, Fault> {
-    let view = act(&context, at, actor, id, move |conn, actor| requests::accept(conn, at, actor, id)).await?;
-    Ok(ok(&view))
+pub(crate) async fn accept(act: Act, Key(id): Key, _: Empty) -> Result<HttpResponse, Fault> {
+    shown(act, id, move |conn, at, actor| requests::accept(conn, at, actor, id)).await
 }
 
 /// Gives an approved answer to the company, by the office.
 #[utoipa::path(tag = "assignments", security(("bearer" = [])), params(("id" = Id, Path)),
     responses((status = 200, body = RequestView), WriteProblems))]
 #[post("/assignments/{id}/release")]
-pub(crate) async fn release(
-    context: Context,
-    Caller(actor): Caller,
-    At(at): At,
-    Key(id): Key,
-    _: Empty,
-) -> Result<HttpResponse, Fault> {
-    let view =
-        act(&context, at, actor, id, move |conn, actor| requests::release(conn, at, actor, id)).await?;
-    Ok(ok(&view))
+pub(crate) async fn release(act: Act, Key(id): Key, _: Empty) -> Result<HttpResponse, Fault> {
+    shown(act, id, move |conn, at, actor| requests::release(conn, at, actor, id)).await
 }

@@ -1,14 +1,14 @@
 //! Files of requests.
 
-use super::{act, ok};
+use super::shown;
 use crate::attachments::{self, AttachmentView, Files, Pictures};
 use crate::domain::ids::Id;
 use crate::fault::Fault;
-use crate::people::Caller;
+use crate::people::{Act, Caller};
 use crate::requests;
 use crate::requests::views::RequestView;
 use crate::web::problem::{Problem, ReadProblems, WriteProblems};
-use crate::web::{At, Body, Context, Fields, Key};
+use crate::web::{Body, Context, Fields, Key};
 use actix_web::{HttpRequest, HttpResponse, get, post, web};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -26,19 +26,15 @@ pub(crate) struct AttachRequest {
     responses((status = 200, body = RequestView), WriteProblems))]
 #[post("/requests/{id}/attachments")]
 pub(crate) async fn attach(
-    context: Context,
-    Caller(actor): Caller,
-    At(at): At,
+    act: Act,
     Key(id): Key,
     Body(form): Body<AttachRequest>,
 ) -> Result<HttpResponse, Fault> {
     let mut fields = Fields::new();
     fields.at_least_one("/attachments", form.attachments.len());
-    let files = Files::named(&mut fields, form.attachments, &context.config.attachments);
+    let files = Files::named(&mut fields, form.attachments, &act.context.config.attachments);
     fields.finish()?;
-    let view = act(&context, at, actor, id, move |conn, actor| requests::attach(conn, at, actor, id, &files))
-        .await?;
-    Ok(ok(&view))
+    shown(act, id, move |conn, at, actor| requests::attach(conn, at, actor, id, &files)).await
 }
 
 /// What is known of a file.

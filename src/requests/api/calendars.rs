@@ -5,7 +5,7 @@ use crate::fault::Fault;
 use crate::people::Caller;
 use crate::promises::{self, CalendarView};
 use crate::requests;
-use crate::web::problem::{ConditionProblems, WriteProblems};
+use crate::web::problem::WriteProblems;
 use crate::web::{At, Body, Context, IfMatch, Name, etag};
 use actix_web::{HttpResponse, put};
 use serde::Serialize;
@@ -30,11 +30,10 @@ pub(crate) struct AmendedCalendar {
 #[utoipa::path(
     tag = "promises",
     params(
-        ("name" = String, Path, description = "The calendar's name, such as `cn`."),
-        ("If-Match" = String, Header, description = "The ETag of the version it was made from.")
+        ("name" = String, Path, description = "The calendar's name, such as `cn`.")
     ),
     request_body(content = Spec, description = "The calendar as `document` of GET /calendars/{name} shows it.", content_type = "application/json"),
-    responses((status = 200, body = AmendedCalendar, headers(("ETag" = String, description = "The new version."))), WriteProblems, ConditionProblems),
+    responses((status = 200, body = AmendedCalendar), WriteProblems),
     security(("bearer" = []))
 )]
 #[put("/calendars/{name}")]

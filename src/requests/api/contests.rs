@@ -1,13 +1,13 @@
 //! Contested contacts, and the rulings on them.
 
-use super::{Reason, TEXT, act, ok};
+use super::{Reason, TEXT, shown};
 use crate::domain::ids::Id;
 use crate::fault::Fault;
-use crate::people::Caller;
+use crate::people::Act;
 use crate::requests::views::RequestView;
 use crate::requests::{self, ContestRuling};
 use crate::web::problem::WriteProblems;
-use crate::web::{At, Body, Context, Fields, Key};
+use crate::web::{Body, Fields, Key};
 use actix_web::{HttpResponse, post};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -16,18 +16,9 @@ use utoipa::ToSchema;
 #[utoipa::path(tag = "requests", request_body = Reason, security(("bearer" = [])), params(("id" = Id, Path)),
     responses((status = 200, body = RequestView), WriteProblems))]
 #[post("/contacts/{id}/contest")]
-pub(crate) async fn contest(
-    context: Context,
-    Caller(actor): Caller,
-    At(at): At,
-    Key(id): Key,
-    Body(form): Body<Reason>,
-) -> Result<HttpResponse, Fault> {
+pub(crate) async fn contest(act: Act, Key(id): Key, Body(form): Body<Reason>) -> Result<HttpResponse, Fault> {
     let reason = form.checked()?;
-    let view =
-        act(&context, at, actor, id, move |conn, actor| requests::contest(conn, at, actor, id, &reason))
-            .await?;
-    Ok(ok(&view))
+    shown(act, id, move |conn, at, actor| requests::contest(conn, at, actor, id, &reason)).await
 }
 
 /// A ruling on a contested contact.
@@ -46,18 +37,13 @@ pub(crate) struct RuleContest {
     responses((status = 200, body = RequestView), WriteProblems))]
 #[post("/contests/{id}/ruling")]
 pub(crate) async fn rule_contest(
-    context: Context,
-    Caller(actor): Caller,
-    At(at): At,
+    act: Act,
     Key(id): Key,
     Body(form): Body<RuleContest>,
 ) -> Result<HttpResponse, Fault> {
     let mut fields = Fields::new();
     let reason = fields.text("/reason", &form.reason, TEXT);
     fields.finish()?;
-    let view = act(&context, at, actor, id, move |conn, actor| {
-        requests::rule_contest(conn, at, actor, id, form.ruling, &reason)
-    })
-    .await?;
-    Ok(ok(&view))
+    shown(act, id, move |conn, at, actor| requests::rule_contest(conn, at, actor, id, form.ruling, &reason))
+        .await
 }

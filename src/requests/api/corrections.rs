@@ -1,14 +1,14 @@
 //! What the office takes back or puts right: a decline, a category, a released text.
 
-use super::{Reason, TEXT, act, checked_at, ok};
+use super::{Reason, TEXT, checked_at, shown};
 use crate::domain::answer::Answer;
 use crate::domain::ids::Id;
 use crate::fault::{Code, Fault};
-use crate::people::Caller;
+use crate::people::Act;
 use crate::requests::views::RequestView;
 use crate::requests::{self, Correction};
 use crate::web::problem::WriteProblems;
-use crate::web::{At, Body, Context, Fields, Key};
+use crate::web::{Body, Fields, Key};
 use actix_web::{HttpResponse, post};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -18,16 +18,13 @@ use utoipa::ToSchema;
     responses((status = 200, body = RequestView), WriteProblems))]
 #[post("/requests/{id}/undo-decline")]
 pub(crate) async fn undo_decline(
-    context: Context,
-    Caller(actor): Caller,
-    At(at): At,
+    act: Act,
     Key(id): Key,
     Body(form): Body<Reason>,
 ) -> Result<HttpResponse, Fault> {
     let reason = form.checked()?;
-    let undo = move |conn: &mut _, actor: &_| requests::undo_decline(conn, at, actor, id, &reason);
-    let view = act(&context, at, actor, id, undo).await?;
-    Ok(ok(&view))
+    let undo = move |conn: &mut _, at, actor: &_| requests::undo_decline(conn, at, actor, id, &reason);
+    shown(act, id, undo).await
 }
 
 /// A correction: `category`, or `answer` with `content`, or both.
@@ -76,14 +73,11 @@ impl CorrectionRequest {
     params(("id" = Id, Path)), responses((status = 200, body = RequestView), WriteProblems))]
 #[post("/requests/{id}/correct")]
 pub(crate) async fn correct(
-    context: Context,
-    Caller(actor): Caller,
-    At(at): At,
+    act: Act,
     Key(id): Key,
     Body(form): Body<CorrectionRequest>,
 ) -> Result<HttpResponse, Fault> {
     let command = form.checked()?;
-    let correct = move |conn: &mut _, actor: &_| requests::correct(conn, at, actor, id, &command);
-    let view = act(&context, at, actor, id, correct).await?;
-    Ok(ok(&view))
+    let correct = move |conn: &mut _, at, actor: &_| requests::correct(conn, at, actor, id, &command);
+    shown(act, id, correct).await
 }

@@ -1,17 +1,16 @@
 //! Drafting a unit's answer.
 
-use super::ok;
-use super::{act, checked};
+use super::{checked, shown};
 use crate::attachments::Files;
 use crate::domain::answer::{Answer, Milestone, OtherDoor};
 use crate::domain::ids::Id;
 use crate::domain::words::Outcome;
 use crate::fault::Fault;
-use crate::people::Caller;
+use crate::people::Act;
 use crate::requests;
 use crate::requests::views::RequestView;
 use crate::web::problem::WriteProblems;
-use crate::web::{At, Body, Context, Fields, Key};
+use crate::web::{Body, Fields, Key};
 use actix_web::{HttpResponse, post};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -52,9 +51,7 @@ pub(crate) struct DraftRequest {
     responses((status = 200, body = RequestView), WriteProblems))]
 #[post("/assignments/{id}/draft")]
 pub(crate) async fn draft(
-    context: Context,
-    Caller(actor): Caller,
-    At(at): At,
+    act: Act,
     Key(id): Key,
     Body(form): Body<DraftRequest>,
 ) -> Result<HttpResponse, Fault> {
@@ -69,10 +66,8 @@ pub(crate) async fn draft(
         other_door: form.other_door,
     })?;
     let mut fields = Fields::new();
-    let files = form.attachments.map(|ids| Files::named(&mut fields, ids, &context.config.attachments));
+    let files = form.attachments.map(|ids| Files::named(&mut fields, ids, &act.context.config.attachments));
     fields.finish()?;
-    let draft = move |conn: &mut crate::db::Conn, actor: &crate::domain::actor::Actor| {
-        requests::draft(conn, at, actor, id, &content, files.as_ref())
-    };
-    Ok(ok(&act(&context, at, actor, id, draft).await?))
+    shown(act, id, move |conn, at, actor| requests::draft(conn, at, actor, id, &content, files.as_ref()))
+        .await
 }

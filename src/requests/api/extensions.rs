@@ -1,13 +1,13 @@
 //! More time, asked for and ruled on.
 
-use super::{TEXT, act, ok};
+use super::{TEXT, shown};
 use crate::domain::ids::{Id, Instant};
 use crate::fault::Fault;
-use crate::people::Caller;
+use crate::people::Act;
 use crate::requests::views::RequestView;
 use crate::requests::{self, AskExtension, RuleExtension};
 use crate::web::problem::WriteProblems;
-use crate::web::{At, Body, Context, Fields, Key};
+use crate::web::{Body, Fields, Key};
 use actix_web::{HttpResponse, post};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -33,9 +33,7 @@ pub(crate) struct ExtensionRequest {
     params(("id" = Id, Path)), responses((status = 200, body = RequestView), WriteProblems))]
 #[post("/assignments/{id}/extension")]
 pub(crate) async fn ask_extension(
-    context: Context,
-    Caller(actor): Caller,
-    At(at): At,
+    act: Act,
     Key(id): Key,
     Body(form): Body<ExtensionRequest>,
 ) -> Result<HttpResponse, Fault> {
@@ -47,11 +45,7 @@ pub(crate) async fn ask_extension(
         ground: fields.text("/ground", &form.ground, TEXT),
     };
     fields.finish()?;
-    let view = act(&context, at, actor, id, move |conn, actor| {
-        requests::ask_extension(conn, at, actor, id, &command)
-    })
-    .await?;
-    Ok(ok(&view))
+    shown(act, id, move |conn, at, actor| requests::ask_extension(conn, at, actor, id, &command)).await
 }
 
 /// A word on extensions.
@@ -73,9 +67,7 @@ pub(crate) struct ExtensionRulingRequest {
     params(("id" = Id, Path)), responses((status = 200, body = RequestView), WriteProblems))]
 #[post("/extensions/{id}/ruling")]
 pub(crate) async fn rule_extension(
-    context: Context,
-    Caller(actor): Caller,
-    At(at): At,
+    act: Act,
     Key(id): Key,
     Body(form): Body<ExtensionRulingRequest>,
 ) -> Result<HttpResponse, Fault> {
@@ -87,9 +79,5 @@ pub(crate) async fn rule_extension(
         together: form.together,
     };
     fields.finish()?;
-    let view = act(&context, at, actor, id, move |conn, actor| {
-        requests::rule_extension(conn, at, actor, id, &command)
-    })
-    .await?;
-    Ok(ok(&view))
+    shown(act, id, move |conn, at, actor| requests::rule_extension(conn, at, actor, id, &command)).await
 }

@@ -1,13 +1,13 @@
 //! Handing a part on inside its unit.
 
-use super::{act, ok};
+use super::shown;
 use crate::domain::ids::Id;
 use crate::fault::Fault;
-use crate::people::Caller;
+use crate::people::Act;
 use crate::requests::views::RequestView;
 use crate::requests::{self, HandOn};
 use crate::web::problem::WriteProblems;
-use crate::web::{At, Body, Context, Key};
+use crate::web::{Body, Key};
 use actix_web::{HttpResponse, post};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -27,15 +27,10 @@ pub(crate) struct HandOnRequest {
     responses((status = 200, body = RequestView), WriteProblems))]
 #[post("/assignments/{id}/hand-on")]
 pub(crate) async fn hand_on(
-    context: Context,
-    Caller(actor): Caller,
-    At(at): At,
+    act: Act,
     Key(id): Key,
     Body(form): Body<HandOnRequest>,
 ) -> Result<HttpResponse, Fault> {
     let command = HandOn { person: form.person, section: form.section };
-    let view =
-        act(&context, at, actor, id, move |conn, actor| requests::hand_on(conn, at, actor, id, command))
-            .await?;
-    Ok(ok(&view))
+    shown(act, id, move |conn, at, actor| requests::hand_on(conn, at, actor, id, command)).await
 }

@@ -1,13 +1,13 @@
 //! Joint meetings.
 
-use super::{LINE, TEXT, act, ok};
+use super::{LINE, TEXT, shown};
 use crate::domain::ids::{Id, Instant};
 use crate::fault::Fault;
-use crate::people::Caller;
+use crate::people::Act;
 use crate::requests::views::RequestView;
 use crate::requests::{self, Held, MeetingDate, MeetingOf};
 use crate::web::problem::WriteProblems;
-use crate::web::{At, Body, Context, Fields, Key};
+use crate::web::{Body, Fields, Key};
 use actix_web::{HttpResponse, post};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -35,9 +35,7 @@ pub(crate) struct MeetingRequest {
     responses((status = 200, body = RequestView), WriteProblems))]
 #[post("/requests/{id}/meetings")]
 pub(crate) async fn convene_meeting(
-    context: Context,
-    Caller(actor): Caller,
-    At(at): At,
+    act: Act,
     Key(id): Key,
     Body(form): Body<MeetingRequest>,
 ) -> Result<HttpResponse, Fault> {
@@ -46,11 +44,7 @@ pub(crate) async fn convene_meeting(
     let agenda = fields.text("/agenda", &form.agenda, TEXT);
     fields.finish()?;
     let command = MeetingOf { units: form.units, planned_at: form.planned_at, agenda };
-    let view = act(&context, at, actor, id, move |conn, actor| {
-        requests::convene_meeting(conn, at, actor, id, &command)
-    })
-    .await?;
-    Ok(ok(&view))
+    shown(act, id, move |conn, at, actor| requests::convene_meeting(conn, at, actor, id, &command)).await
 }
 
 /// What a meeting came to.
@@ -77,9 +71,7 @@ pub(crate) struct MinutesRequest {
     responses((status = 200, body = RequestView), WriteProblems))]
 #[post("/meetings/{id}/minutes")]
 pub(crate) async fn record_meeting(
-    context: Context,
-    Caller(actor): Caller,
-    At(at): At,
+    act: Act,
     Key(id): Key,
     Body(form): Body<MinutesRequest>,
 ) -> Result<HttpResponse, Fault> {
@@ -99,9 +91,5 @@ pub(crate) async fn record_meeting(
         ruling: fields.optional_text("/ruling", form.ruling.as_deref(), TEXT),
     };
     fields.finish()?;
-    let view = act(&context, at, actor, id, move |conn, actor| {
-        requests::record_meeting(conn, at, actor, id, &command)
-    })
-    .await?;
-    Ok(ok(&view))
+    shown(act, id, move |conn, at, actor| requests::record_meeting(conn, at, actor, id, &command)).await
 }

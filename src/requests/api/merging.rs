@@ -1,14 +1,14 @@
 //! Requests answered together: merging, and an echo's own text.
 
-use super::{LINE, TEXT, act, checked, ok, phone};
+use super::{LINE, TEXT, checked, phone, shown};
 use crate::domain::answer::Answer;
 use crate::domain::ids::Id;
 use crate::fault::Fault;
-use crate::people::Caller;
+use crate::people::Act;
 use crate::requests::views::RequestView;
 use crate::requests::{self, EchoReached, Merge};
 use crate::web::problem::WriteProblems;
-use crate::web::{At, Body, Context, Fields, Key};
+use crate::web::{Body, Fields, Key};
 use actix_web::{HttpResponse, post};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -32,19 +32,14 @@ pub(crate) struct MergeRequest {
     responses((status = 200, body = RequestView), WriteProblems))]
 #[post("/requests/{id}/merge")]
 pub(crate) async fn merge(
-    context: Context,
-    Caller(actor): Caller,
-    At(at): At,
+    act: Act,
     Key(id): Key,
     Body(form): Body<MergeRequest>,
 ) -> Result<HttpResponse, Fault> {
     let mut fields = Fields::new();
     let command = Merge { master: form.master, reason: fields.text("/reason", &form.reason, TEXT) };
     fields.finish()?;
-    let view =
-        act(&context, at, actor, id, move |conn, actor| requests::merge(conn, at, actor, id, &command))
-            .await?;
-    Ok(ok(&view))
+    shown(act, id, move |conn, at, actor| requests::merge(conn, at, actor, id, &command)).await
 }
 
 /// Confirms an echo's own text, by the office; it is released with its master's answer.
@@ -52,17 +47,12 @@ pub(crate) async fn merge(
     responses((status = 200, body = RequestView), WriteProblems))]
 #[post("/requests/{id}/echo-answer")]
 pub(crate) async fn echo_answer(
-    context: Context,
-    Caller(actor): Caller,
-    At(at): At,
+    act: Act,
     Key(id): Key,
     Body(form): Body<Answer>,
 ) -> Result<HttpResponse, Fault> {
     let content = checked(form)?;
-    let view =
-        act(&context, at, actor, id, move |conn, actor| requests::echo_answer(conn, at, actor, id, &content))
-            .await?;
-    Ok(ok(&view))
+    shown(act, id, move |conn, at, actor| requests::echo_answer(conn, at, actor, id, &content)).await
 }
 
 /// An echo whose company was reached in a contact on its master.

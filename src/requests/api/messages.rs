@@ -4,10 +4,10 @@ use super::{TEXT, write};
 use crate::attachments::Files;
 use crate::domain::ids::Id;
 use crate::fault::Fault;
-use crate::people::Caller;
+use crate::people::{Act, Caller};
 use crate::requests::{self, LastMessage, MessageView, NewMessage};
 use crate::web::problem::{ReadProblems, WriteProblems};
-use crate::web::{At, Body, Context, Fields, Key, Page, PageQuery, Query};
+use crate::web::{Body, Context, Fields, Key, Page, PageQuery, Query, Rendered};
 use actix_web::{HttpRequest, HttpResponse, get, post};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
@@ -29,24 +29,21 @@ pub(crate) struct MessageRequest {
     responses((status = 201, body = MessageView), WriteProblems))]
 #[post("/requests/{id}/messages")]
 pub(crate) async fn write_message(
-    context: Context,
-    Caller(actor): Caller,
-    At(at): At,
+    act: Act,
     Key(id): Key,
     Body(form): Body<MessageRequest>,
 ) -> Result<HttpResponse, Fault> {
     let mut fields = Fields::new();
     let new = NewMessage {
         text: fields.text("/text", &form.text, TEXT),
-        files: Files::named(&mut fields, form.attachments, &context.config.attachments),
+        files: Files::named(&mut fields, form.attachments, &act.context.config.attachments),
     };
     fields.finish()?;
-    let zone = context.zone;
-    let write = write(&context, at, actor, id, move |conn, actor| {
-        requests::write_message(conn, at, actor, zone, id, &new)
+    let zone = act.context.zone;
+    write(act, id, move |conn, at, actor| {
+        Rendered::created(&requests::write_message(conn, at, actor, zone, id, &new)?)
     })
-    .await?;
-    Ok(HttpResponse::Created().json(write))
+    .await
 }
 
 /// What a list of messages takes.

@@ -21,15 +21,16 @@ pub(crate) mod transfers;
 pub(crate) mod urges;
 pub(crate) mod withdrawals;
 
-use super::RequestRow;
-use super::views::{self, RequestView};
+use super::views;
+use super::{REQUEST, RequestRow};
 use crate::db::Conn;
 use crate::domain::actor::Actor;
 use crate::domain::answer::Answer;
 use crate::domain::ids::{Id, Instant};
 use crate::domain::phone::Phone;
 use crate::fault::{Code, Fault};
-use crate::web::{Context, Fields};
+use crate::people::Act;
+use crate::web::{Fields, Rendered};
 use actix_web::HttpResponse;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -44,44 +45,38 @@ const CONFLICT: u16 = 409;
 const PARTS: usize = 20;
 
 /// Runs an act on the thing with this id in one transaction and shows the request after it.
-async fn act(
-    context: &Context,
-    at: Instant,
-    actor: Actor,
+async fn shown(
+    act: Act,
     id: Id,
-    act: impl Fn(&mut Conn, &Actor) -> Result<RequestRow, Fault> + Send + Sync + 'static,
-) -> Result<RequestView, Fault> {
-    let zone = context.zone;
-    let shown = move |conn: &mut Conn, actor: &Actor| {
-        let row = act(conn, actor)?;
-        views::show(conn, at, actor, zone, row.id)
+    work: impl Fn(&mut Conn, Instant, &Actor) -> Result<RequestRow, Fault> + Send + Sync + 'static,
+) -> Result<HttpResponse, Fault> {
+    let zone = act.context.zone;
+    let and_show = move |conn: &mut Conn, at, actor: &Actor| {
+        let row = work(conn, at, actor)?;
+        let view = views::show(conn, at, actor, zone, row.id)?;
+        Ok(Rendered::ok(&view)?.version(view.version))
     };
-    write(context, at, actor, id, shown).await
+    write(act, id, and_show).await
 }
 
 /// Does `work` on the thing with this id in one transaction. Where something stands against it, it is refused with what
 /// the actor could do instead: to the share with this id, or to the request it is, or is about.
-pub(crate) async fn write<T: Send + 'static>(
-    context: &Context,
-    at: Instant,
-    actor: Actor,
+pub(crate) async fn write(
+    act: Act,
     id: Id,
-    work: impl Fn(&mut Conn, &Actor) -> Result<T, Fault> + Send + Sync + 'static,
-) -> Result<T, Fault> {
-    let (zone, asking) = (context.zone, actor.clone());
-    let mut fault = match context.db.write(move |conn| work(conn, &actor)).await {
+    work: impl Fn(&mut Conn, Instant, &Actor) -> Result<Rendered, Fault> + Send + Sync + 'static,
+) -> Result<HttpResponse, Fault> {
+    let (context, at, asking) = (act.context.clone(), act.at, act.actor.clone());
+    let mut fault = match act.on(REQUEST, id, work).await {
         Ok(done) => return Ok(done),
         Err(fault) => fault,
     };
-    if fault.code.status() == CONFLICT {
+    if fault.code.status() == CONFLICT && fault.retry_after.is_none() {
+        let zone = context.zone;
         let possible = context.db.read(move |conn| views::possible(conn, at, &asking, zone, id));
         fault.possible = possible.await.unwrap_or_default();
     }
     Err(fault)
-}
-
-fn ok(view: &RequestView) -> HttpResponse {
-    HttpResponse::Ok().json(view)
 }
 
 fn phone(fields: &mut Fields, pointer: &str, text: Option<&str>) -> Option<Phone> {

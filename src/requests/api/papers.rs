@@ -1,16 +1,14 @@
 //! Papers asked of the company.
 
-use super::{Reason, TEXT, act, ok};
+use super::{Reason, TEXT, shown};
 use crate::attachments::Files;
-use crate::db::Conn;
-use crate::domain::actor::Actor;
 use crate::domain::ids::Id;
 use crate::fault::Fault;
-use crate::people::Caller;
+use crate::people::Act;
 use crate::requests;
 use crate::requests::views::RequestView;
 use crate::web::problem::WriteProblems;
-use crate::web::{At, Body, Context, Fields, Key};
+use crate::web::{Body, Fields, Key};
 use actix_web::{HttpResponse, post};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -38,17 +36,12 @@ impl AskInfo {
     responses((status = 200, body = RequestView), WriteProblems))]
 #[post("/requests/{id}/ask-info")]
 pub(crate) async fn ask_info(
-    context: Context,
-    Caller(actor): Caller,
-    At(at): At,
+    act: Act,
     Key(id): Key,
     Body(form): Body<AskInfo>,
 ) -> Result<HttpResponse, Fault> {
     let text = form.checked()?;
-    let view =
-        act(&context, at, actor, id, move |conn, actor| requests::ask_info(conn, at, actor, id, &text))
-            .await?;
-    Ok(ok(&view))
+    shown(act, id, move |conn, at, actor| requests::ask_info(conn, at, actor, id, &text)).await
 }
 
 /// The papers, in words and files.
@@ -68,34 +61,22 @@ pub(crate) struct Supplement {
     responses((status = 200, body = RequestView), WriteProblems))]
 #[post("/requests/{id}/supplement")]
 pub(crate) async fn supplement(
-    context: Context,
-    Caller(actor): Caller,
-    At(at): At,
+    act: Act,
     Key(id): Key,
     Body(form): Body<Supplement>,
 ) -> Result<HttpResponse, Fault> {
     let mut fields = Fields::new();
     let text = fields.text("/answer", &form.answer, TEXT);
-    let files = Files::named(&mut fields, form.attachments, &context.config.attachments);
+    let files = Files::named(&mut fields, form.attachments, &act.context.config.attachments);
     fields.finish()?;
-    let bring =
-        move |conn: &mut Conn, actor: &Actor| requests::supplement(conn, at, actor, id, &text, &files);
-    Ok(ok(&act(&context, at, actor, id, bring).await?))
+    shown(act, id, move |conn, at, actor| requests::supplement(conn, at, actor, id, &text, &files)).await
 }
 
 /// Goes on without the papers, by the office; the company is told the reason.
 #[utoipa::path(tag = "requests", request_body = Reason, security(("bearer" = [])), params(("id" = Id, Path)),
     responses((status = 200, body = RequestView), WriteProblems))]
 #[post("/requests/{id}/go-on")]
-pub(crate) async fn go_on(
-    context: Context,
-    Caller(actor): Caller,
-    At(at): At,
-    Key(id): Key,
-    Body(form): Body<Reason>,
-) -> Result<HttpResponse, Fault> {
+pub(crate) async fn go_on(act: Act, Key(id): Key, Body(form): Body<Reason>) -> Result<HttpResponse, Fault> {
     let text = form.checked()?;
-    let view =
-        act(&context, at, actor, id, move |conn, actor| requests::go_on(conn, at, actor, id, &text)).await?;
-    Ok(ok(&view))
+    shown(act, id, move |conn, at, actor| requests::go_on(conn, at, actor, id, &text)).await
 }

@@ -1,14 +1,14 @@
 //! Long-running matters: their plan, the ruling on it, the weekly reports; and a first report where one is promised.
 
-use super::{LINE, TEXT, act, ok};
+use super::{LINE, TEXT, shown};
 use crate::domain::answer::Milestone;
 use crate::domain::ids::Id;
 use crate::fault::{Code, Fault};
-use crate::people::Caller;
+use crate::people::Act;
 use crate::requests::views::RequestView;
 use crate::requests::{self, AskPlan, EchoText, Progress, Report, RulePlan};
 use crate::web::problem::WriteProblems;
-use crate::web::{At, Body, Context, Fields, Key};
+use crate::web::{Body, Fields, Key};
 use actix_web::{HttpResponse, post};
 use chrono::NaiveDate;
 use serde::Deserialize;
@@ -34,9 +34,7 @@ pub(crate) struct PlanRequest {
     params(("id" = Id, Path)), responses((status = 200, body = RequestView), WriteProblems))]
 #[post("/assignments/{id}/plan")]
 pub(crate) async fn ask_plan(
-    context: Context,
-    Caller(actor): Caller,
-    At(at): At,
+    act: Act,
     Key(id): Key,
     Body(form): Body<PlanRequest>,
 ) -> Result<HttpResponse, Fault> {
@@ -52,10 +50,7 @@ pub(crate) async fn ask_plan(
         milestones,
     };
     fields.finish()?;
-    let view =
-        act(&context, at, actor, id, move |conn, actor| requests::ask_plan(conn, at, actor, id, &command))
-            .await?;
-    Ok(ok(&view))
+    shown(act, id, move |conn, at, actor| requests::ask_plan(conn, at, actor, id, &command)).await
 }
 
 /// A ruling on a plan.
@@ -88,9 +83,7 @@ pub(crate) struct EchoTextRequest {
     params(("id" = Id, Path)), responses((status = 200, body = RequestView), WriteProblems))]
 #[post("/plans/{id}/ruling")]
 pub(crate) async fn rule_plan(
-    context: Context,
-    Caller(actor): Caller,
-    At(at): At,
+    act: Act,
     Key(id): Key,
     Body(form): Body<PlanRulingRequest>,
 ) -> Result<HttpResponse, Fault> {
@@ -108,10 +101,7 @@ pub(crate) async fn rule_plan(
             .collect(),
     };
     fields.finish()?;
-    let view =
-        act(&context, at, actor, id, move |conn, actor| requests::rule_plan(conn, at, actor, id, &command))
-            .await?;
-    Ok(ok(&view))
+    shown(act, id, move |conn, at, actor| requests::rule_plan(conn, at, actor, id, &command)).await
 }
 
 /// A week's report. It carries exactly one of `moved`, `why_not` and `waiting`.
@@ -174,17 +164,12 @@ impl ProgressRequest {
     params(("id" = Id, Path)), responses((status = 200, body = RequestView), WriteProblems))]
 #[post("/assignments/{id}/progress")]
 pub(crate) async fn report(
-    context: Context,
-    Caller(actor): Caller,
-    At(at): At,
+    act: Act,
     Key(id): Key,
     Body(form): Body<ProgressRequest>,
 ) -> Result<HttpResponse, Fault> {
     let command = form.checked()?;
-    let view =
-        act(&context, at, actor, id, move |conn, actor| requests::report(conn, at, actor, id, &command))
-            .await?;
-    Ok(ok(&view))
+    shown(act, id, move |conn, at, actor| requests::report(conn, at, actor, id, &command)).await
 }
 
 /// A first report.
@@ -201,17 +186,12 @@ pub(crate) struct PreliminaryRequest {
     params(("id" = Id, Path)), responses((status = 200, body = RequestView), WriteProblems))]
 #[post("/assignments/{id}/preliminary")]
 pub(crate) async fn preliminary(
-    context: Context,
-    Caller(actor): Caller,
-    At(at): At,
+    act: Act,
     Key(id): Key,
     Body(form): Body<PreliminaryRequest>,
 ) -> Result<HttpResponse, Fault> {
     let mut fields = Fields::new();
     let text = fields.text("/public_text", &form.public_text, TEXT);
     fields.finish()?;
-    let view =
-        act(&context, at, actor, id, move |conn, actor| requests::preliminary(conn, at, actor, id, &text))
-            .await?;
-    Ok(ok(&view))
+    shown(act, id, move |conn, at, actor| requests::preliminary(conn, at, actor, id, &text)).await
 }

@@ -1,6 +1,6 @@
 //! The acts on a request as a whole.
 
-use super::{LINE, PARTS, TEXT, act, checked, ok, phone};
+use super::{LINE, PARTS, TEXT, checked, phone, shown};
 use crate::attachments::Files;
 use crate::db::Conn;
 use crate::domain::answer::Answer;
@@ -8,12 +8,11 @@ use crate::domain::decline::DeclineGround;
 use crate::domain::ids::{Id, Instant};
 use crate::domain::words::{Channel, Confidence, Kind, Pace, Part, Urgency};
 use crate::fault::{Code, Fault};
-use crate::people::Caller;
+use crate::people::{Act, Caller};
 use crate::requests::views::{self, PrecedentView, RequestView};
-use crate::requests::{self, Decline, Dispatch, File, Numbers, Outside, PartOf};
+use crate::requests::{self, Decline, Dispatch, File, Numbers, Outside, PartOf, REQUEST};
 use crate::web::problem::{ReadProblems, WriteProblems};
-use crate::web::{At, Body, Context, Empty, Fields, Key};
-use actix_web::http::header;
+use crate::web::{At, Body, Context, Empty, Fields, Key, Rendered, etag};
 use actix_web::{HttpResponse, get, post, web};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -91,10 +90,8 @@ fn open() -> Confidence {
 ))]
 #[post("/requests")]
 pub(crate) async fn file(
-    context: Context,
+    act: Act,
     numbers: web::Data<Numbers>,
-    Caller(actor): Caller,
-    At(at): At,
     Body(form): Body<FileRequest>,
 ) -> Result<HttpResponse, Fault> {
     let mut fields = Fields::new();
@@ -120,20 +117,21 @@ pub(crate) async fn file(
             number: fields.line("/outside/number", &outside.number, LINE),
             limit_at: outside.limit_at,
         }),
-        files: Files::named(&mut fields, form.attachments, &context.config.attachments),
+        files: Files::named(&mut fields, form.attachments, &act.context.config.attachments),
     };
     fields.finish()?;
-    if actor.person.is_none() {
+    if act.actor.person.is_none() {
         return Err(Fault::denied());
     }
-    let day = at.day_in(context.zone);
-    command.number = numbers.next(&context.db, day).await?;
-    let company = command.company;
-    let view =
-        act(&context, at, actor, company, move |conn, actor| requests::file(conn, at, actor, &command))
-            .await?;
-    let place = format!("/api/v1/requests/{}", view.id);
-    Ok(HttpResponse::Created().insert_header((header::LOCATION, place)).json(view))
+    let zone = act.context.zone;
+    let day = act.at.day_in(zone);
+    command.number = numbers.next(&act.context.db, day).await?;
+    act.create(REQUEST.seen, move |conn, at, actor| {
+        let row = requests::file(conn, at, actor, &command)?;
+        let view = views::show(conn, at, actor, zone, row.id)?;
+        Ok(Rendered::created(&view)?.version(view.version).at("/api/v1/requests", row.id))
+    })
+    .await
 }
 
 /// Shows a request, as much of it as the caller may see.
@@ -148,7 +146,7 @@ pub(crate) async fn show(
 ) -> Result<HttpResponse, Fault> {
     let zone = context.zone;
     let view = context.db.read(move |conn| views::show(conn, at, &actor, zone, id)).await?;
-    Ok(ok(&view))
+    Ok(HttpResponse::Ok().insert_header(etag(view.version)).json(view))
 }
 
 /// The category to attach.
@@ -164,17 +162,11 @@ pub(crate) struct Categorise {
     responses((status = 200, body = RequestView), WriteProblems))]
 #[post("/requests/{id}/categorise")]
 pub(crate) async fn categorise(
-    context: Context,
-    Caller(actor): Caller,
-    At(at): At,
+    act: Act,
     Key(id): Key,
     Body(form): Body<Categorise>,
 ) -> Result<HttpResponse, Fault> {
-    let view = act(&context, at, actor, id, move |conn, actor| {
-        requests::categorise(conn, at, actor, id, form.category)
-    })
-    .await?;
-    Ok(ok(&view))
+    shown(act, id, move |conn, at, actor| requests::categorise(conn, at, actor, id, form.category)).await
 }
 
 /// What the duty table suggests for a dispatch.
@@ -263,9 +255,7 @@ pub(super) fn parts(fields: &mut Fields, parts: Vec<PartRequest>) -> Vec<PartOf>
     responses((status = 200, body = RequestView), WriteProblems))]
 #[post("/requests/{id}/dispatch")]
 pub(crate) async fn dispatch(
-    context: Context,
-    Caller(actor): Caller,
-    At(at): At,
+    act: Act,
     Key(id): Key,
     Body(form): Body<DispatchRequest>,
 ) -> Result<HttpResponse, Fault> {
@@ -273,10 +263,7 @@ pub(crate) async fn dispatch(
     let parts = parts(&mut fields, form.parts);
     let command = Dispatch { category: form.category, pace: form.pace, parts };
     fields.finish()?;
-    let view =
-        act(&context, at, actor, id, move |conn, actor| requests::dispatch(conn, at, actor, id, &command))
-            .await?;
-    Ok(ok(&view))
+    shown(act, id, move |conn, at, actor| requests::dispatch(conn, at, actor, id, &command)).await
 }
 
 /// Why a request is not accepted.
@@ -294,19 +281,14 @@ pub(crate) struct DeclineRequest {
     responses((status = 200, body = RequestView), WriteProblems))]
 #[post("/requests/{id}/decline")]
 pub(crate) async fn decline(
-    context: Context,
-    Caller(actor): Caller,
-    At(at): At,
+    act: Act,
     Key(id): Key,
     Body(form): Body<DeclineRequest>,
 ) -> Result<HttpResponse, Fault> {
     let mut fields = Fields::new();
     let command = Decline { ground: form.ground, text: fields.text("/text", &form.text, TEXT) };
     fields.finish()?;
-    let view =
-        act(&context, at, actor, id, move |conn, actor| requests::decline(conn, at, actor, id, &command))
-            .await?;
-    Ok(ok(&view))
+    shown(act, id, move |conn, at, actor| requests::decline(conn, at, actor, id, &command)).await
 }
 
 /// Answers a request by the office itself.
@@ -314,63 +296,34 @@ pub(crate) async fn decline(
     responses((status = 200, body = RequestView), WriteProblems))]
 #[post("/requests/{id}/direct-answer")]
 pub(crate) async fn answer_directly(
-    context: Context,
-    Caller(actor): Caller,
-    At(at): At,
+    act: Act,
     Key(id): Key,
     Body(form): Body<Answer>,
 ) -> Result<HttpResponse, Fault> {
     let content = checked(form)?;
-    let view = act(&context, at, actor, id, move |conn, actor| {
-        requests::answer_directly(conn, at, actor, id, &content)
-    })
-    .await?;
-    Ok(ok(&view))
+    shown(act, id, move |conn, at, actor| requests::answer_directly(conn, at, actor, id, &content)).await
 }
 
 /// Takes a request back before any unit has it, by the company.
 #[utoipa::path(tag = "requests", security(("bearer" = [])), params(("id" = Id, Path)),
     responses((status = 200, body = RequestView), WriteProblems))]
 #[post("/requests/{id}/withdraw")]
-pub(crate) async fn withdraw(
-    context: Context,
-    Caller(actor): Caller,
-    At(at): At,
-    Key(id): Key,
-    _: Empty,
-) -> Result<HttpResponse, Fault> {
-    let view =
-        act(&context, at, actor, id, move |conn, actor| requests::withdraw(conn, at, actor, id)).await?;
-    Ok(ok(&view))
+pub(crate) async fn withdraw(act: Act, Key(id): Key, _: Empty) -> Result<HttpResponse, Fault> {
+    shown(act, id, move |conn, at, actor| requests::withdraw(conn, at, actor, id)).await
 }
 
 /// Ends an answered request, by the company or the office.
 #[utoipa::path(tag = "requests", security(("bearer" = [])), params(("id" = Id, Path)),
     responses((status = 200, body = RequestView), WriteProblems))]
 #[post("/requests/{id}/conclude")]
-pub(crate) async fn conclude(
-    context: Context,
-    Caller(actor): Caller,
-    At(at): At,
-    Key(id): Key,
-    _: Empty,
-) -> Result<HttpResponse, Fault> {
-    let view =
-        act(&context, at, actor, id, move |conn, actor| requests::conclude(conn, at, actor, id)).await?;
-    Ok(ok(&view))
+pub(crate) async fn conclude(act: Act, Key(id): Key, _: Empty) -> Result<HttpResponse, Fault> {
+    shown(act, id, move |conn, at, actor| requests::conclude(conn, at, actor, id)).await
 }
 
 /// Confirms that a commitment was kept, by the company or the office.
 #[utoipa::path(tag = "requests", security(("bearer" = [])), params(("id" = Id, Path)),
     responses((status = 200, body = RequestView), WriteProblems))]
 #[post("/commitments/{id}/keep")]
-pub(crate) async fn keep(
-    context: Context,
-    Caller(actor): Caller,
-    At(at): At,
-    Key(id): Key,
-    _: Empty,
-) -> Result<HttpResponse, Fault> {
-    let view = act(&context, at, actor, id, move |conn, actor| requests::keep(conn, at, actor, id)).await?;
-    Ok(ok(&view))
+pub(crate) async fn keep(act: Act, Key(id): Key, _: Empty) -> Result<HttpResponse, Fault> {
+    shown(act, id, move |conn, at, actor| requests::keep(conn, at, actor, id)).await
 }

@@ -1,17 +1,17 @@
 //! Returns, rulings on them, and changes of the units that have a request.
 
 use super::requests::{PartRequest, parts};
-use super::{PARTS, TEXT, act, ok};
+use super::{PARTS, TEXT, shown};
 use crate::db::Conn;
 use crate::domain::actor::Actor;
 use crate::domain::ids::Id;
 use crate::domain::words::Part;
 use crate::fault::Fault;
-use crate::people::Caller;
+use crate::people::Act;
 use crate::requests::views::RequestView;
 use crate::requests::{self, Change, PrecedentOf, ReturnCause, ReturnOf, RoleOf, RulingOf};
 use crate::web::problem::WriteProblems;
-use crate::web::{At, Body, Context, Fields, Key};
+use crate::web::{Body, Fields, Key};
 use actix_web::{HttpResponse, post};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -35,9 +35,7 @@ pub(crate) struct ReturnRequest {
     responses((status = 200, body = RequestView), WriteProblems))]
 #[post("/assignments/{id}/return")]
 pub(crate) async fn ask_return(
-    context: Context,
-    Caller(actor): Caller,
-    At(at): At,
+    act: Act,
     Key(id): Key,
     Body(form): Body<ReturnRequest>,
 ) -> Result<HttpResponse, Fault> {
@@ -48,10 +46,7 @@ pub(crate) async fn ask_return(
         ground: fields.optional_text("/ground", form.ground.as_deref(), TEXT),
     };
     fields.finish()?;
-    let view =
-        act(&context, at, actor, id, move |conn, actor| requests::ask_return(conn, at, actor, id, &command))
-            .await?;
-    Ok(ok(&view))
+    shown(act, id, move |conn, at, actor| requests::ask_return(conn, at, actor, id, &command)).await
 }
 
 /// Another role for a unit that has the request.
@@ -117,9 +112,7 @@ pub(crate) struct RulingRequest {
     responses((status = 200, body = RequestView), WriteProblems))]
 #[post("/returns/{id}/ruling")]
 pub(crate) async fn rule_return(
-    context: Context,
-    Caller(actor): Caller,
-    At(at): At,
+    act: Act,
     Key(id): Key,
     Body(form): Body<RulingRequest>,
 ) -> Result<HttpResponse, Fault> {
@@ -134,10 +127,7 @@ pub(crate) async fn rule_return(
         }),
     };
     fields.finish()?;
-    let view =
-        act(&context, at, actor, id, move |conn, actor| requests::rule_return(conn, at, actor, id, &command))
-            .await?;
-    Ok(ok(&view))
+    shown(act, id, move |conn, at, actor| requests::rule_return(conn, at, actor, id, &command)).await
 }
 
 /// A change of the units that have a request.
@@ -163,9 +153,7 @@ pub(crate) struct RedispatchRequest {
     responses((status = 200, body = RequestView), WriteProblems))]
 #[post("/requests/{id}/redispatch")]
 pub(crate) async fn redispatch(
-    context: Context,
-    Caller(actor): Caller,
-    At(at): At,
+    act: Act,
     Key(id): Key,
     Body(form): Body<RedispatchRequest>,
 ) -> Result<HttpResponse, Fault> {
@@ -173,8 +161,8 @@ pub(crate) async fn redispatch(
     let reason = fields.text("/reason", &form.reason, TEXT);
     let change = change(&mut fields, form.parts, form.close, form.roles);
     fields.finish()?;
-    let redispatch =
-        move |conn: &mut Conn, actor: &Actor| requests::redispatch(conn, at, actor, id, (&reason, &change));
-    let view = act(&context, at, actor, id, redispatch).await?;
-    Ok(ok(&view))
+    let redispatch = move |conn: &mut Conn, at, actor: &Actor| {
+        requests::redispatch(conn, at, actor, id, (&reason, &change))
+    };
+    shown(act, id, redispatch).await
 }

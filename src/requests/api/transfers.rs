@@ -1,13 +1,13 @@
 //! Misconduct handed to discipline inspection.
 
-use super::{LINE, TEXT, act, ok};
+use super::{LINE, TEXT, shown};
 use crate::domain::ids::Id;
 use crate::fault::Fault;
-use crate::people::Caller;
+use crate::people::Act;
 use crate::requests::views::RequestView;
 use crate::requests::{self, AskTransfer};
 use crate::web::problem::WriteProblems;
-use crate::web::{At, Body, Context, Empty, Fields, Key};
+use crate::web::{Body, Empty, Fields, Key};
 use actix_web::{HttpResponse, post};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -29,9 +29,7 @@ pub(crate) struct TransferRequest {
     responses((status = 200, body = RequestView), WriteProblems))]
 #[post("/requests/{id}/ask-transfer")]
 pub(crate) async fn ask_transfer(
-    context: Context,
-    Caller(actor): Caller,
-    At(at): At,
+    act: Act,
     Key(id): Key,
     Body(form): Body<TransferRequest>,
 ) -> Result<HttpResponse, Fault> {
@@ -41,23 +39,14 @@ pub(crate) async fn ask_transfer(
         reason: fields.text("/reason", &form.reason, TEXT),
     };
     fields.finish()?;
-    let ask = move |conn: &mut _, actor: &_| requests::ask_transfer(conn, at, actor, id, &command);
-    let view = act(&context, at, actor, id, ask).await?;
-    Ok(ok(&view))
+    let ask = move |conn: &mut _, at, actor: &_| requests::ask_transfer(conn, at, actor, id, &command);
+    shown(act, id, ask).await
 }
 
 /// Signs second, by another of the office: the request is handed over.
 #[utoipa::path(tag = "requests", security(("bearer" = [])), params(("id" = Id, Path)),
     responses((status = 200, body = RequestView), WriteProblems))]
 #[post("/requests/{id}/transfer")]
-pub(crate) async fn transfer(
-    context: Context,
-    Caller(actor): Caller,
-    At(at): At,
-    Key(id): Key,
-    _: Empty,
-) -> Result<HttpResponse, Fault> {
-    let view =
-        act(&context, at, actor, id, move |conn, actor| requests::transfer(conn, at, actor, id)).await?;
-    Ok(ok(&view))
+pub(crate) async fn transfer(act: Act, Key(id): Key, _: Empty) -> Result<HttpResponse, Fault> {
+    shown(act, id, move |conn, at, actor| requests::transfer(conn, at, actor, id)).await
 }

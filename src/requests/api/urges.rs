@@ -1,13 +1,13 @@
 //! The company asks for haste.
 
-use super::{act, ok};
+use super::shown;
 use crate::domain::ids::Id;
 use crate::fault::Fault;
-use crate::people::Caller;
+use crate::people::Act;
 use crate::requests;
 use crate::requests::views::RequestView;
 use crate::web::problem::WriteProblems;
-use crate::web::{At, Body, Context, Fields, Key};
+use crate::web::{Body, Fields, Key};
 use actix_web::{HttpResponse, post};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -29,18 +29,12 @@ pub(crate) struct UrgeRequest {
     responses((status = 200, body = RequestView), WriteProblems))]
 #[post("/requests/{id}/urge")]
 pub(crate) async fn urge(
-    context: Context,
-    Caller(actor): Caller,
-    At(at): At,
+    act: Act,
     Key(id): Key,
     Body(form): Body<UrgeRequest>,
 ) -> Result<HttpResponse, Fault> {
     let mut fields = Fields::new();
     let words = fields.optional_text("/words", form.words.as_deref(), WORDS);
     fields.finish()?;
-    let view = act(&context, at, actor, id, move |conn, actor| {
-        requests::urge(conn, at, actor, id, words.as_deref())
-    })
-    .await?;
-    Ok(ok(&view))
+    shown(act, id, move |conn, at, actor| requests::urge(conn, at, actor, id, words.as_deref())).await
 }

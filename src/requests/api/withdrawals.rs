@@ -1,13 +1,13 @@
 //! Taking back what units have.
 
-use super::{LINE, Reason, TEXT, act, ok};
+use super::{LINE, Reason, TEXT, shown};
 use crate::domain::ids::Id;
 use crate::fault::Fault;
-use crate::people::Caller;
+use crate::people::Act;
 use crate::requests::views::RequestView;
 use crate::requests::{self, WithdrawalCall};
 use crate::web::problem::WriteProblems;
-use crate::web::{At, Body, Context, Fields, Key};
+use crate::web::{Body, Fields, Key};
 use actix_web::{HttpResponse, post};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -17,16 +17,13 @@ use utoipa::ToSchema;
     responses((status = 200, body = RequestView), WriteProblems))]
 #[post("/requests/{id}/ask-withdrawal")]
 pub(crate) async fn ask_withdrawal(
-    context: Context,
-    Caller(actor): Caller,
-    At(at): At,
+    act: Act,
     Key(id): Key,
     Body(form): Body<Reason>,
 ) -> Result<HttpResponse, Fault> {
     let reason = form.checked()?;
-    let ask = move |conn: &mut _, actor: &_| requests::ask_withdrawal(conn, at, actor, id, &reason);
-    let view = act(&context, at, actor, id, ask).await?;
-    Ok(ok(&view))
+    let ask = move |conn: &mut _, at, actor: &_| requests::ask_withdrawal(conn, at, actor, id, &reason);
+    shown(act, id, ask).await
 }
 
 /// What the company said when the office called about its withdrawal.
@@ -48,9 +45,7 @@ pub(crate) struct WithdrawalCallRequest {
     params(("id" = Id, Path)), responses((status = 200, body = RequestView), WriteProblems))]
 #[post("/requests/{id}/confirm-withdrawal")]
 pub(crate) async fn confirm_withdrawal(
-    context: Context,
-    Caller(actor): Caller,
-    At(at): At,
+    act: Act,
     Key(id): Key,
     Body(form): Body<WithdrawalCallRequest>,
 ) -> Result<HttpResponse, Fault> {
@@ -61,7 +56,6 @@ pub(crate) async fn confirm_withdrawal(
         words: fields.text("/words", &form.words, TEXT),
     };
     fields.finish()?;
-    let confirm = move |conn: &mut _, actor: &_| requests::confirm_withdrawal(conn, at, actor, id, &call);
-    let view = act(&context, at, actor, id, confirm).await?;
-    Ok(ok(&view))
+    let confirm = move |conn: &mut _, at, actor: &_| requests::confirm_withdrawal(conn, at, actor, id, &call);
+    shown(act, id, confirm).await
 }

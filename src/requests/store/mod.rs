@@ -426,8 +426,11 @@ pub(in crate::requests) fn insert_request(conn: &mut Conn, row: &RequestRow) -> 
 
 /// Writes a request's changes.
 pub(in crate::requests) fn update_request(conn: &mut Conn, row: &RequestRow) -> Result<(), Fault> {
-    diesel::update(requests::table.find(row.id)).set(row).execute(conn)?;
-    Ok(())
+    let not_after = requests::table.find(row.id).filter(requests::version.le(row.version));
+    match diesel::update(not_after).set(row).execute(conn)? {
+        1 => Ok(()),
+        _ => Err(Fault::internal("the version of a request would have gone back")),
+    }
 }
 
 /// Writes a new assignment.

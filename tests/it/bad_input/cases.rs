@@ -44,7 +44,7 @@ pub(crate) struct Field {
 }
 
 /// One route with somebody who may use it and a path that leads to something.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Case {
     pub(crate) method: Method,
     pub(crate) template: &'static str,

@@ -1,6 +1,7 @@
 //! Bad input on every route: refused with its own code at its place, alike on both databases, and nothing changed.
 
 mod accounts;
+mod again;
 mod between;
 pub(crate) mod cases;
 mod long;

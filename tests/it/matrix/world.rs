@@ -82,6 +82,7 @@ impl Things {
             ("visited", text(&visited["id"])),
             ("company", app.district.company("chemical").to_owned()),
             ("unit", app.district.unit(LEAD).to_owned()),
+            ("category", app.district.category("roads.signals").to_owned()),
             ("person", app.district.person("chemical").to_owned()),
             ("letter", letter),
             ("calendar", "cn".to_owned()),

@@ -20,14 +20,17 @@ use super::client::Client;
 use super::place::{Database, Place};
 use super::sample::Sample;
 use super::sessions::Sessions;
+use diesel::prelude::*;
 use onedoor::app::{App, Running};
 use onedoor::config::{self, Config};
-use onedoor::db::MeetingPoints;
-use onedoor::domain::ids::Instant;
+use onedoor::db::schema::{companies, persons, requests, units};
+use onedoor::db::{Conn, MeetingPoints};
+use onedoor::domain::ids::{Id, Instant};
+use onedoor::fault::Fault;
 use onedoor::runner::Loop;
 use onedoor::time::Time;
 use onedoor::web::Context;
-use onedoor::{letters, people, promises, requests};
+use onedoor::{letters, people, promises};
 use std::net::SocketAddr;
 
 /// When every scenario begins: the hard request of the flow is filed then, on a Thursday.
@@ -123,6 +126,21 @@ pub(crate) fn settings(place: &Place) -> Config {
     let limits = &mut config.limits;
     (limits.person_per_second, limits.company_per_second, limits.address_per_second) = (0, 0, 0);
     config
+}
+
+/// What has a higher version than acts: each raises it by one at most.
+fn versions(conn: &mut Conn) -> Result<Vec<String>, Fault> {
+    let mut findings = Vec::new();
+    macro_rules! look_at {
+        ($($table:ident),+) => {$(
+            let other = $table::table.filter($table::version.gt($table::journal_seq)).select($table::id);
+            for id in other.load::<Id>(conn)? {
+                findings.push(format!("{} {id} has a higher version than acts", stringify!($table)));
+            }
+        )+};
+    }
+    look_at!(requests, companies, persons, units);
+    Ok(findings)
 }
 
 impl TestApp {
@@ -239,8 +257,9 @@ impl TestApp {
         let findings = self.context.db.read(move |conn| {
             let mut findings = people::check(conn)?;
             findings.extend(promises::check(conn, today)?);
-            findings.extend(requests::check(conn)?);
+            findings.extend(onedoor::requests::check(conn)?);
             findings.extend(letters::check(conn)?);
+            findings.extend(versions(conn)?);
             Ok(findings)
         });
         let mut findings = findings.await.expect("the data can be checked");

@@ -1,0 +1,103 @@
+//! How an act was sent: under which `Idempotency-Key`, for which version, and with what body.
+
+use super::condition::IfMatch;
+use crate::domain::ids::Id;
+use crate::fault::{Code, Fault};
+use crate::retries::{IdempotencyKey, Sending};
+use actix_web::dev::Payload;
+use actix_web::http::Method;
+use actix_web::http::header::HeaderName;
+use actix_web::{FromRequest, HttpMessage, HttpRequest};
+use sha2::{Digest, Sha256};
+use std::cell::OnceCell;
+use std::future::{Ready, ready};
+use std::rc::Rc;
+
+/// The header that makes a POST safe to send again.
+const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+
+/// The routes whose answer may hold a secret, which is kept nowhere: they take no notice of an `Idempotency-Key`, nor does
+/// anything under `/api/v1/auth/`.
+const TELL_A_SECRET: [&str; 4] =
+    ["/api/v1/companies", "/api/v1/companies/{id}/members", "/api/v1/people", "/api/v1/people/{id}/password"];
+
+/// Whether `method` on the route with this pattern heeds an `Idempotency-Key`.
+pub fn heeds_keys(method: &Method, pattern: &str) -> bool {
+    method == Method::POST && !pattern.starts_with("/api/v1/auth/") && !TELL_A_SECRET.contains(&pattern)
+}
+
+/// How a request was sent. An extractor; refuses with `idempotency_key_invalid`.
+#[derive(Debug)]
+pub struct Sent {
+    /// The version it is meant for.
+    pub if_match: IfMatch,
+    /// Its key, where it has one that is heeded.
+    key: Option<IdempotencyKey>,
+    method: String,
+    route: String,
+    body: BodyDigest,
+}
+
+impl Sent {
+    /// The sending by `person`, where it has a key. Fails when the body was read by nobody who left its digest.
+    pub fn by(&self, person: Option<Id>) -> Result<Option<Sending>, Fault> {
+        let (Some(key), Some(person)) = (&self.key, person) else { return Ok(None) };
+        let digest = self.body.0.get().ok_or_else(|| Fault::internal("a body without a digest"))?;
+        let (method, route) = (self.method.clone(), self.route.clone());
+        Ok(Some(Sending { person, method, route, key: key.clone(), digest: digest.clone() }))
+    }
+}
+
+impl FromRequest for Sent {
+    type Error = Fault;
+    type Future = Ready<Result<Self, Fault>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        ready(key_of(request).and_then(|key| {
+            Ok(Self {
+                if_match: IfMatch::from_request(request, payload).into_inner()?,
+                key,
+                method: request.method().to_string(),
+                route: request.path().to_owned(),
+                body: BodyDigest::of(request),
+            })
+        }))
+    }
+}
+
+fn key_of(request: &HttpRequest) -> Result<Option<IdempotencyKey>, Fault> {
+    if !request.match_pattern().is_some_and(|pattern| heeds_keys(request.method(), &pattern)) {
+        return Ok(None);
+    }
+    let invalid = || Fault::new(Code::IdempotencyKeyInvalid);
+    let mut keys = request.headers().get_all(IDEMPOTENCY_KEY);
+    match (keys.next(), keys.next()) {
+        (None, _) => Ok(None),
+        (Some(key), None) => IdempotencyKey::parse(key.as_bytes()).map(Some).ok_or_else(invalid),
+        (Some(_), Some(_)) => Err(invalid()),
+    }
+}
+
+/// Where whoever reads the body of a request leaves its digest, by which a repeated request is told from another. Who
+/// streams a body digests it as it passes.
+#[derive(Debug, Clone, Default)]
+pub struct BodyDigest(Rc<OnceCell<String>>);
+
+impl BodyDigest {
+    /// That of `request`.
+    pub fn of(request: &HttpRequest) -> Self {
+        request.extensions_mut().get_or_insert(Self::default()).clone()
+    }
+
+    /// A digest begun with what stands before the body: the query.
+    pub fn begin(request: &HttpRequest) -> Sha256 {
+        Sha256::new().chain_update(request.query_string()).chain_update("\n")
+    }
+
+    /// Leaves the digest of the whole body.
+    pub fn leave(&self, digest: Sha256) {
+        let text = digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+        // Two extractors that read the same body leave the same.
+        let _ = self.0.set(text);
+    }
+}
