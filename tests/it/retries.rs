@@ -2,6 +2,7 @@
 
 use crate::support::app::{TestApp, on_both, run_in_the_sample_district};
 use crate::support::client::{Answer, Client};
+use crate::support::files::pdf;
 use crate::support::place::Database;
 use crate::support::walk::{dispatch, file, form, parts, text};
 use diesel::prelude::*;
@@ -12,6 +13,8 @@ use onedoor::domain::ids::Id;
 use reqwest::Method;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
@@ -169,7 +172,40 @@ async fn an_answer_is_given_again_only_to_who_may_still_see_it(app: &mut TestApp
     post(&app.stranger().with_token(&token), "/requests", "seen", &form).await.problem(401, "not_logged_in");
 }
 
+/// An upload of one file under a key, with a boundary of its own, as clients make them.
+async fn upload(client: &Client, key: &str, boundary: &str, words: &str) -> Answer {
+    let file = String::from_utf8(pdf(words)).expect("it is text");
+    let disposition = "Content-Disposition: form-data; name=\"file\"; filename=\"a.pdf\"";
+    let body = format!("--{boundary}\r\n{disposition}\r\n\r\n{file}\r\n--{boundary}--\r\n");
+    let request = client.request(Method::POST, "/uploads").header("idempotency-key", key);
+    let kind = format!("multipart/form-data; boundary={boundary}");
+    client.send(request.header("content-type", kind).body(body)).await
+}
+
+async fn files_sent_again_are_taken_once(app: &mut TestApp) {
+    let company = app.as_("chemical");
+    let first = upload(&company, "files", "one", "甲").await;
+    assert_eq!(first.status, 201, "{:#}", first.body);
+    is_replay(&first, &upload(&company, "files", "another", "甲").await);
+    upload(&company, "files", "one", "乙").await.problem(422, "idempotency_key_reused");
+    let held = company.get("/uploads").await.expect(200);
+    assert_eq!(held, first.body);
+    assert_eq!(files_under(&app.context.config.attachments.folder), 1, "what came again is not kept");
+    let stale = company.request(Method::POST, "/uploads").header("if-match", "\"1\"");
+    let stale = stale.header("content-type", crate::support::files::content_type());
+    let stale = stale.body(crate::support::files::body(&[("a.pdf", pdf("丙").as_slice())]));
+    company.send(stale).await.problem(412, "precondition_failed");
+    assert_eq!(company.get("/uploads").await.expect(200), first.body);
+}
+
+fn files_under(folder: &Path) -> usize {
+    let entries =
+        fs::read_dir(folder).expect("the folder can be listed").map(|entry| entry.expect("an entry").path());
+    entries.map(|path| if path.is_dir() { files_under(&path) } else { 1 }).sum()
+}
+
 on_both!(in the sample district:
+    files_sent_again_are_taken_once,
     a_request_filed_again_under_its_key_is_the_same_one,
     after_a_day_a_key_is_free_again,
     a_key_is_one_of_1_to_255_printable_ascii_characters,
