@@ -52,7 +52,7 @@ fn the_walk_goes_as_the_readme_tells(database: Database) {
         r#""kind":"assist" "due_at":"2026-11-25T17:30:00+08:00" "outcome":"met""#,
         r#""kind":"feedback" "due_at":"2026-11-23T17:30:00+08:00" "outcome":"met""#,
         r#""number":"QS20261123-0001" "state":"answered""#,
-        r#""possible":["rate","conclude","message"]"#,
+        r#""possible":["rate","conclude","message","attach"]"#,
         r#""act":"file" "words":"Filed""#,
         r#""level":"very_satisfied" "score":5 "solved":true"#,
         r#""state":"concluded""#,

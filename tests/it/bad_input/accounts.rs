@@ -36,6 +36,7 @@ impl Accounts {
             people::reset_letter(conn, at, id, &config)
         });
         let letter = read.await.expect("the letter can be written").expect("it holds");
+        add(app, "beginning").await;
         add(app, "enrolling").await;
         let (code, _) = begun(app, "enrolling").await;
         add(app, "enrolled").await;
@@ -87,11 +88,7 @@ pub(super) fn cases(accounts: &Accounts) -> Vec<Case> {
                 must("/new_password", Holds::Password, "Another pass 1 phrase"),
             ],
         ),
-        post(
-            "bearing",
-            "/api/v1/auth/totp",
-            vec![must("/password", Holds::Formed(""), crate::support::sample::PASSWORD)],
-        ),
+        post("beginning", "/api/v1/auth/totp", vec![must("/password", Holds::Formed(""), PASSWORD)]),
         post("enrolling", "/api/v1/auth/totp/confirm", code(&accounts.code)),
         post("enrolled", "/api/v1/auth/totp/remove", code(&accounts.recovery_code)),
         Case {

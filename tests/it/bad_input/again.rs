@@ -93,9 +93,13 @@ async fn every_act_meant_for_another_version_is_refused(app: &mut TestApp) {
 
 async fn what_is_hidden_or_denied_is_so_in_every_version(app: &mut TestApp) {
     let world = World::make(app).await;
-    let cases = all(app, &world);
-    for case in cases.into_iter().filter(|case| !case.by.is_empty() && case.template.contains('{')) {
-        for other in ["equipment", "industry.handler", "auditor"] {
+    // Whoever sees a request may see its number whole, for a reason.
+    let of_all = |case: &Case| case.by.is_empty() || case.template == "/api/v1/requests/{id}/reveal-phone";
+    let cases = all(app, &world).into_iter().filter(|case| !of_all(case) && case.template.contains('{'));
+    for case in cases {
+        for other in
+            ["equipment", "industry.handler", "auditor"].into_iter().filter(|other| *other != case.by)
+        {
             let as_other = Case { by: other, ..case.clone() };
             let (any, stale) = (
                 send(app, &as_other, ("if-match", "*")).await,

@@ -151,6 +151,8 @@ impl Things {
             "nobody" => app.stranger(),
             "company" => app.as_("chemical"),
             "rival" => app.as_("washer"),
+            // An authenticator is begun, confirmed and removed by its owner.
+            "handler" if row.template.starts_with("/api/v1/auth/totp") => app.as_(by),
             "handler" | "signer" => app.as_(&format!("{unit}.{role}")),
             name => app.as_(name),
         }
