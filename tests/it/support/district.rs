@@ -172,7 +172,7 @@ fn unit(
             (units::id.eq(id), units::code.eq(code), units::name.eq(name), units::kind.eq(kind)),
             (units::parent_id.eq(parent), units::path.eq(path), units::calendar.eq("cn")),
             units::valid_from.eq(instant(FOUNDED).utc().date_naive()),
-            (units::version.eq(1), units::journal_seq.eq(0), units::journal_head.eq("")),
+            (units::version.eq(0), units::journal_seq.eq(0), units::journal_head.eq("")),
         ))
         .execute(conn)?;
     Ok(())
@@ -184,7 +184,7 @@ fn company(conn: &mut Conn, id: Id, name: &str) -> Result<(), Fault> {
             (companies::id.eq(id), companies::name.eq(name)),
             (companies::standing.eq("prospective"), companies::state.eq("active")),
             companies::created_at.eq(instant(FOUNDED)),
-            (companies::version.eq(1), companies::journal_seq.eq(0), companies::journal_head.eq("")),
+            (companies::version.eq(0), companies::journal_seq.eq(0), companies::journal_head.eq("")),
         ))
         .execute(conn)?;
     Ok(())
@@ -242,7 +242,7 @@ fn log_in(conn: &mut Conn, person: Id, name: &str, digest: &str) -> Result<(), F
                 persons::password_one_time.eq(false),
             ),
             (persons::created_at.eq(founded), persons::password_changed_at.eq(founded)),
-            (persons::version.eq(1), persons::journal_seq.eq(0), persons::journal_head.eq("")),
+            (persons::version.eq(0), persons::journal_seq.eq(0), persons::journal_head.eq("")),
         ))
         .execute(conn)?;
     diesel::insert_into(sessions::table)
