@@ -103,7 +103,7 @@ pub(super) fn unavailable<C: fmt::Display>(cause: C) -> Fault {
 }
 
 /// There is more to do than the database takes; nothing was done.
-pub(super) fn overloaded(cause: impl fmt::Display) -> Fault {
+pub(super) fn overloaded<C: fmt::Display>(cause: C) -> Fault {
     Fault::new(Code::Overloaded).retry_after(1).because(cause)
 }
 

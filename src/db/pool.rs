@@ -22,7 +22,7 @@ pub(super) struct Pool {
     size: usize,
     most_waiting: usize,
     longest_wait: Duration,
-    patience: Option<Patience>,
+    patience: Patience,
 }
 
 /// How long a call may take, and what is answered to one that takes longer. It comes to its end all the same, or its
@@ -33,13 +33,13 @@ pub(super) struct Patience {
 }
 
 impl Pool {
-    /// A pool of `size` connections; opens none. Without `patience` a call may take however long it takes.
+    /// A pool of `size` connections; opens none.
     pub(super) fn new(
         open: Opener,
         size: u32,
         most_waiting: usize,
         longest_wait: Duration,
-        patience: Option<Patience>,
+        patience: Patience,
     ) -> Arc<Self> {
         let size = usize::try_from(size).unwrap_or(1);
         Arc::new(Self {
@@ -73,14 +73,11 @@ impl Pool {
             let _permit = permit;
             work(&pool)
         });
-        let answer = match &self.patience {
-            None => task.await,
-            Some(Patience { longest, fault }) => match tokio::time::timeout(*longest, task).await {
-                Ok(answer) => answer,
-                Err(_elapsed) => return Err(fault("the database did not answer in time")),
-            },
-        };
-        answer.unwrap_or_else(|failure| Err(Fault::internal(failure)))
+        let Patience { longest, fault } = &self.patience;
+        match tokio::time::timeout(*longest, task).await {
+            Ok(answer) => answer.unwrap_or_else(|failure| Err(Fault::internal(failure))),
+            Err(_elapsed) => Err(fault("the database did not answer in time")),
+        }
     }
 
     async fn permit(&self) -> Result<OwnedSemaphorePermit, Fault> {

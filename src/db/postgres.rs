@@ -32,7 +32,7 @@ impl Postgres {
             let (statement, lock) =
                 (settings.statement_timeout_milliseconds, settings.lock_timeout_milliseconds);
             let open = Box::new(move || connect(&server, statement, lock));
-            Pool::new(open, size, settings.queue, wait, Some(Patience { longest, fault }))
+            Pool::new(open, size, settings.queue, wait, Patience { longest, fault })
         };
         let readers = pool(settings.readers, unavailable::<&str>);
         let writers = pool(settings.writers, outcome_unknown::<&str>);

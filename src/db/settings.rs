@@ -19,8 +19,8 @@ pub struct Settings {
     pub wait_milliseconds: u64,
     /// How long SQLite waits for a lock of a foreign process (a backup), in milliseconds, 0 to 60000.
     pub busy_timeout_milliseconds: u32,
-    /// Longest wait for the answer of a PostgreSQL server that was asked, in milliseconds, 1000 to 600000. Beyond it the
-    /// server, or the way to it, is taken for dead.
+    /// Longest wait for the answer of a database that was asked, in milliseconds, 1000 to 600000. Beyond it a PostgreSQL
+    /// server, or the way to it, is taken for dead; what was asked of SQLite comes to its end, and nobody hears of it.
     pub answer_milliseconds: u64,
     /// Longest statement on PostgreSQL, in milliseconds; 0 is no limit.
     pub statement_timeout_milliseconds: u32,

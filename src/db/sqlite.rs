@@ -1,9 +1,9 @@
 //! The embedded database: one file, one process, one writer, several readers.
 
 use super::connection::Conn;
-use super::error::DbError;
+use super::error::{DbError, overloaded};
 use super::meeting::{MeetingPoints, with_hook};
-use super::pool::Pool;
+use super::pool::{Patience, Pool};
 use super::settings::Settings;
 use super::writer::Writer;
 use crate::fault::Fault;
@@ -53,7 +53,10 @@ impl Sqlite {
             settings.readers,
             settings.queue,
             Duration::from_millis(settings.wait_milliseconds),
-            None,
+            Patience {
+                longest: Duration::from_millis(settings.answer_milliseconds),
+                fault: overloaded::<&str>,
+            },
         );
         Ok(Self { file, readers, writer, lock: Mutex::new(Some(lock)) })
     }

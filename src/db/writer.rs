@@ -34,6 +34,7 @@ pub(super) struct Writer {
     queue: RwLock<Option<SyncSender<Box<dyn Job>>>>,
     thread: Mutex<Option<JoinHandle<()>>>,
     longest_wait: Duration,
+    longest_work: Duration,
     waiting: Arc<AtomicUsize>,
     works: Arc<AtomicBool>,
     batches: Arc<OnceLock<Histogram>>,
@@ -87,6 +88,7 @@ impl Writer {
             queue: RwLock::new(Some(sender)),
             thread: Mutex::new(Some(thread)),
             longest_wait: Duration::from_millis(settings.wait_milliseconds),
+            longest_work: Duration::from_millis(settings.answer_milliseconds),
             waiting,
             works,
             batches,
@@ -109,7 +111,7 @@ impl Writer {
     }
 
     /// Does `work` in its turn and gives its outcome after the commit. Overloaded when the queue is full, or when it has
-    /// not begun in time; then it never will.
+    /// not begun in time; then it never will. Begun and not done in time, its outcome is unknown.
     pub(super) async fn run<T, F>(&self, work: F, hook: Option<MeetingPoints>) -> Result<T, Fault>
     where
         T: Send + 'static,
@@ -119,7 +121,10 @@ impl Writer {
         match tokio::time::timeout(self.longest_wait, &mut outcome).await {
             Ok(outcome) => outcome.unwrap_or_else(|_| Err(unanswered())),
             Err(_elapsed) if turn.give_up() => Err(overloaded("the writer did not come to it in time")),
-            Err(_elapsed) => outcome.await.unwrap_or_else(|_| Err(unanswered())),
+            Err(_elapsed) => match tokio::time::timeout(self.longest_work, outcome).await {
+                Ok(outcome) => outcome.unwrap_or_else(|_| Err(unanswered())),
+                Err(_elapsed) => Err(outcome_unknown("the write did not come to its end in time")),
+            },
         }
     }
 

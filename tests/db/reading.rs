@@ -57,6 +57,22 @@ async fn a_read_goes_on_while_a_write_is_under_way_and_does_not_see_it() {
 }
 
 #[tokio::test]
+async fn a_read_that_takes_too_long_is_answered_while_it_goes_on_and_others_are_not_kept_waiting() {
+    for house in on_both_with(|settings| settings.answer_milliseconds = 1000) {
+        let (resume, wait) = channel::<()>();
+        let read = house.db.read(move |_conn| {
+            wait.recv().unwrap();
+            Ok(())
+        });
+        let fault = read.await.unwrap_err();
+        let wanted = if house.is_postgres { Code::DatabaseUnavailable } else { Code::Overloaded };
+        assert_eq!((fault.code, fault.retry_after.is_some()), (wanted, true));
+        assert!(house.names().await.is_empty());
+        resume.send(()).unwrap();
+    }
+}
+
+#[tokio::test]
 async fn a_read_cannot_change_anything() {
     for house in on_both() {
         house.db.read(|conn| put(conn, "sly")).await.unwrap_err();

@@ -57,6 +57,22 @@ async fn a_write_that_waits_too_long_for_its_turn_is_refused_and_never_done() {
 }
 
 #[tokio::test]
+async fn a_write_that_has_begun_and_takes_too_long_has_an_unknown_outcome_and_is_done() {
+    for house in on_both_with(|settings| (settings.writers, settings.answer_milliseconds) = (1, 1000)) {
+        let (resume, wait) = channel::<()>();
+        let wait = Mutex::new(wait);
+        let write = house.db.write(move |conn| {
+            wait.lock().unwrap().recv().unwrap();
+            put(conn, "slow")
+        });
+        assert_eq!(write.await.unwrap_err().code, Code::OutcomeUnknown);
+        resume.send(()).unwrap();
+        house.put("after").await.unwrap();
+        assert_eq!(house.names().await, ["after", "slow"]);
+    }
+}
+
+#[tokio::test]
 async fn among_many_at_once_one_that_fails_and_one_that_panics_harm_nobody() {
     for house in on_both() {
         let writes = (0..64).map(|number| {

@@ -4,6 +4,7 @@ mod given;
 mod refused;
 mod remote;
 mod seen;
+mod slow;
 mod swept;
 mod taken;
 

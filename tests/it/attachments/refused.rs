@@ -4,12 +4,11 @@ use super::stored;
 use crate::support::app::{TestApp, on_both};
 use crate::support::district::District;
 use crate::support::files::{
-    archive, body, body_of_parts, content_type, office, ole, pdf, picture, send, upload, uploaded,
+    archive, body, body_of_parts, office, ole, pdf, picture, send, upload, uploaded,
 };
 use image::ImageFormat;
 use reqwest::Method;
 use serde_json::json;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 on_both!(
     one_bad_file_refuses_all_and_leaves_nothing,
@@ -17,7 +16,6 @@ on_both!(
     the_settings_narrow_what_is_taken,
     too_large_too_many_and_too_much_are_refused,
     a_body_that_is_no_whole_upload_is_refused,
-    an_upload_broken_off_leaves_nothing,
 );
 
 async fn is_empty(app: &TestApp, district: &District) {
@@ -138,27 +136,4 @@ async fn a_body_that_is_no_whole_upload_is_refused(app: &mut TestApp) {
     send(mill, other).await.field_problem(422, "/picture", "unknown_field");
     send(&app.stranger(), body(&[("a.pdf", &pdf("x"))])).await.problem(401, "not_logged_in");
     is_empty(app, &district).await;
-}
-
-async fn an_upload_broken_off_leaves_nothing(app: &mut TestApp) {
-    let district = District::lay(app).await;
-    let (bureau, bytes) = (&district.industry.handler, [pdf("x"), vec![b' '; 900_000]].concat());
-    let whole = body(&[("whole.pdf", &pdf("whole")), ("cut.pdf", &bytes)]);
-    let request = bureau.request(Method::POST, "/uploads").header("content-type", content_type());
-    let request = bureau.authorised(request).await.body(whole).build().expect("a request");
-    let mut head = format!("POST {} HTTP/1.1\r\nhost: x\r\n", request.url().path());
-    for (name, value) in request.headers() {
-        head.push_str(&format!("{name}: {}\r\n", value.to_str().expect("plain")));
-    }
-    let sent = request.body().and_then(|body| body.as_bytes()).expect("bytes");
-    head.push_str(&format!("content-length: {}\r\n\r\n", sent.len()));
-    let mut stream = tokio::net::TcpStream::connect(app.address()).await.expect("it listens");
-    stream.write_all(head.as_bytes()).await.expect("the head is sent");
-    stream.write_all(&sent[..sent.len() / 2]).await.expect("half of it is sent");
-    stream.shutdown().await.expect("the connection is broken off");
-    // Until the other side has closed too.
-    stream.read_to_end(&mut Vec::new()).await.ok();
-    drop(stream);
-    app.restart(|_| {}).await;
-    assert!(stored(app).is_empty(), "{:?}", stored(app));
 }

@@ -14,11 +14,11 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// A disk of some megabytes, in memory, mounted in a folder of its own until it is dropped.
-struct SmallDisk(PathBuf);
+pub(super) struct SmallDisk(pub(super) PathBuf);
 
 impl SmallDisk {
     /// `None`, and says so, where nothing may be mounted.
-    fn mount(folder: &Path, megabytes: u32) -> Option<Self> {
+    pub(super) fn mount(folder: &Path, megabytes: u32) -> Option<Self> {
         let place = folder.join("small");
         fs::create_dir(&place).expect("a folder can be made");
         let size = format!("size={megabytes}m");
@@ -33,7 +33,7 @@ impl SmallDisk {
     }
 
     /// Takes all the room there is left.
-    fn fill(&self) {
+    pub(super) fn fill(&self) {
         let mut filler = File::create(self.0.join("filler")).expect("a file can be made");
         for size in [1 << 20, 4096, 1] {
             while filler.write_all(&vec![0; size]).is_ok() {}
@@ -41,7 +41,7 @@ impl SmallDisk {
     }
 
     /// Gives it back.
-    fn make_room(&self) {
+    pub(super) fn make_room(&self) {
         fs::remove_file(self.0.join("filler")).expect("the filler can be removed");
     }
 }

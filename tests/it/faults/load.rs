@@ -1,6 +1,7 @@
 //! Companies that file as fast as they are answered, and what they were told.
 
 use super::Ground;
+use crate::support::files;
 use crate::support::sample::PASSWORD;
 use futures_util::future::join_all;
 use reqwest::Client;
@@ -91,6 +92,14 @@ impl Filer {
         self.answers.fetch_add(1, Ordering::AcqRel);
         self.told.notify_waiters();
         Some(status)
+    }
+
+    /// Uploads one file; the status, and the body of the answer.
+    pub(super) async fn upload(&self, root: &str, file: &[u8]) -> (u16, Value) {
+        let request = self.http.post(format!("{root}/api/v1/uploads")).bearer_auth(&self.token);
+        let request = request.header("content-type", files::content_type());
+        let answer = request.body(files::body(&[("a.pdf", file)])).send().await.expect("it answers");
+        (answer.status().as_u16(), answer.json().await.expect("JSON"))
     }
 
     /// Reads something of the API; the status.

@@ -9,6 +9,7 @@ mod kill;
 mod load;
 mod server;
 mod stopping;
+mod store;
 mod synced;
 
 use crate::support::binary::Serving;
