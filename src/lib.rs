@@ -31,6 +31,7 @@ pub mod requests;
 pub mod ratings;
 pub mod insight;
 pub mod letters;
+pub mod inbox;
 
 // Floor 3: wiring, which knows everything and decides nothing.
 pub mod district;

@@ -3,6 +3,7 @@
 use crate::attachments;
 use crate::domain::ids::Id;
 use crate::fault::Fault;
+use crate::inbox;
 use crate::letters;
 use crate::people;
 use crate::prepare::prepare;
@@ -30,6 +31,7 @@ pub fn all(context: &Context) -> Vec<Loop> {
             context.meter.sum_up();
             Ok(())
         }),
+        each("hand out notices", 1, context, inbox::hand_out),
         each("send letters", 5, context, letters::send),
         each("sweep attachments", 3600, context, sweep_attachments),
     ]

@@ -35,6 +35,7 @@ fn rooms(api: &mut ServiceConfig<'_>) {
     ratings(api);
     insight(api);
     letters(api);
+    inbox(api);
 }
 
 fn people(api: &mut ServiceConfig<'_>) {
@@ -185,6 +186,14 @@ fn letters(routes: &mut ServiceConfig<'_>) {
     routes.service(api::list_outbox).service(api::show_outbox).service(api::retry_outbox);
 }
 
+fn inbox(api: &mut ServiceConfig<'_>) {
+    use crate::inbox::api;
+    api.service(api::list_inbox)
+        .service(api::count_unread)
+        .service(api::mark_read)
+        .service(api::mark_older_read);
+}
+
 /// What the document says beside the routes.
 #[derive(OpenApi)]
 #[openapi(
@@ -210,6 +219,7 @@ fn letters(routes: &mut ServiceConfig<'_>) {
         (name = "ratings", description = "What the company says of the answer."),
         (name = "insight", description = "The board of lights."),
         (name = "outbox", description = "Letters that wait, were sent or were given up."),
+        (name = "inbox", description = "What one was told, in the application."),
         (name = "health", description = "How the process is."),
     )
 )]

@@ -939,6 +939,20 @@ diesel::table! {
         ended_at -> Nullable<sql::Instant>,
         journal_seq -> Integer,
         journal_head -> Text,
+        hand_out_at -> Nullable<sql::Instant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::sql;
+
+    inbox (id) {
+        id -> sql::Id,
+        person_id -> sql::Id,
+        notice_id -> sql::Id,
+        created_at -> sql::Instant,
+        read_at -> Nullable<sql::Instant>,
     }
 }
 
@@ -1023,6 +1037,7 @@ diesel::joinable!(search_entries -> requests (request_id));
 diesel::joinable!(clocks -> requests (request_id));
 diesel::joinable!(clocks -> assignments (assignment_id));
 diesel::joinable!(ratings -> requests (request_id));
+diesel::joinable!(inbox -> outbox (notice_id));
 
 diesel::allow_tables_to_appear_in_same_query!(
     units,
@@ -1079,6 +1094,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     appeals,
     supervision_orders,
     outbox,
+    inbox,
     journal,
     personal_data,
     security_log,

@@ -5,11 +5,13 @@
 
 pub(crate) mod api;
 mod compose;
+mod headline;
 mod retry;
 mod rights;
 mod send;
 mod views;
 
 pub use compose::{Composed, compose};
+pub use headline::headline;
 pub use retry::{check, retry};
 pub use send::{MOST_ATTEMPTS, MOST_DOUBTS, backoff, send};

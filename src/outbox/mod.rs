@@ -2,10 +2,14 @@
 //!
 //! Nothing is sent from inside a transaction. A room puts notices in by [`put`] and knows no worker; a worker takes rows
 //! by [`claim`], keeps them by [`renew`] and says by [`settle`] what became of them. It knows no feature.
+//!
+//! Beside its letter each notice is handed out once to all other places it is told in: [`to_hand_out`], [`handed_out`].
 
+mod handing;
 mod list;
 mod queue;
 
+pub use handing::{hand_out_later, handed_out, is_any_to_hand_out, to_hand_out};
 pub use list::{Wanted, again, chains, find, keep_chain, page};
 pub use queue::{LEASE, Row, Settled, claim, renew, settle, spread};
 
@@ -79,7 +83,17 @@ pub fn put(conn: &mut Conn, at: Instant, notice: Notice) -> Result<(), Fault> {
     let Notice { kind, channel, to, request, dedup, payload } = notice;
     insert(
         conn,
-        Fresh { kind, channel, to, request, dedup, payload: Json(payload), created_at: at, due_at: at },
+        Fresh {
+            kind,
+            channel,
+            to,
+            request,
+            dedup,
+            payload: Json(payload),
+            created_at: at,
+            due_at: at,
+            hand_out_at: Some(at),
+        },
     )
 }
 
@@ -93,6 +107,7 @@ struct Fresh<'a> {
     payload: Json<Value>,
     created_at: Instant,
     due_at: Instant,
+    hand_out_at: Option<Instant>,
 }
 
 /// Writes a row to be sent from when it is due. One with the same `dedup` is left as it is.
@@ -119,6 +134,7 @@ fn insert(conn: &mut Conn, row: Fresh<'_>) -> Result<(), Fault> {
         outbox::doubts.eq(0),
         outbox::journal_seq.eq(0),
         outbox::journal_head.eq(""),
+        outbox::hand_out_at.eq(row.hand_out_at),
     )))
     .execute(conn)?;
     Ok(())

@@ -61,6 +61,8 @@ pub struct Row {
     pub ended_at: Option<Instant>,
     pub(super) journal_seq: i32,
     pub(super) journal_head: String,
+    /// Since when it waits to be handed out; `None` when it was.
+    pub hand_out_at: Option<Instant>,
 }
 
 /// What is to be recorded of a claimed row.
@@ -167,6 +169,7 @@ pub fn spread(conn: &mut Conn, at: Instant, claimed: &Row, persons: &[Id]) -> Re
             payload: claimed.payload.clone(),
             created_at: claimed.created_at,
             due_at: claimed.due_at,
+            hand_out_at: None,
         };
         insert(conn, row)?;
     }

@@ -17,26 +17,49 @@ use std::collections::HashMap;
 /// Those who answer for `unit` at `at` and have an address: its handlers, signers and dispatchers, or where it has none
 /// those of the nearest unit above it; who has been there longest first.
 pub fn people_of_unit(conn: &mut Conn, at: Instant, unit: &Unit) -> Result<Vec<Id>, Fault> {
-    let held: Vec<(Id, String)> = membership_table::table
+    let roles = [Role::Handler, Role::Signer, Role::Dispatcher];
+    let mut held = holding(conn, at, paths_to(&unit.path), &roles)?;
+    held.retain(|(_, _, address)| address.is_some());
+    Ok(nearest(held))
+}
+
+/// Those who answer for `unit` at `at`, with an address or without: as [`people_of_unit`].
+pub fn staff_of_unit(conn: &mut Conn, at: Instant, unit: &Unit) -> Result<Vec<Id>, Fault> {
+    let roles = [Role::Handler, Role::Signer, Role::Dispatcher];
+    Ok(nearest(holding(conn, at, paths_to(&unit.path), &roles)?))
+}
+
+/// Who holds one of `roles` at `at` in the units with these paths: the path, and the person's address. Who has been there
+/// longest comes first.
+fn holding(
+    conn: &mut Conn,
+    at: Instant,
+    paths: Vec<String>,
+    roles: &[Role],
+) -> Result<Vec<(Id, String, Option<String>)>, Fault> {
+    Ok(membership_table::table
         .inner_join(unit_table::table)
         .inner_join(person_table::table)
-        .filter(unit_table::path.eq_any(paths_to(&unit.path)))
-        .filter(membership_table::role.eq_any([Role::Handler, Role::Signer, Role::Dispatcher]))
+        .filter(unit_table::path.eq_any(paths))
+        .filter(membership_table::role.eq_any(roles.to_vec()))
         .filter(membership_table::valid_from.le(at))
         .filter(membership_table::valid_until.is_null().or(membership_table::valid_until.gt(at)))
         .filter(person_table::state.eq(PersonState::Active))
-        .filter(person_table::email.is_not_null())
         .order((membership_table::created_at, membership_table::id))
-        .select((membership_table::person_id, unit_table::path))
-        .load(conn)?;
-    let nearest = held.iter().map(|(_, path)| path.len()).max();
+        .select((membership_table::person_id, unit_table::path, person_table::email))
+        .load(conn)?)
+}
+
+/// Those of the longest path, each once.
+fn nearest(held: Vec<(Id, String, Option<String>)>) -> Vec<Id> {
+    let nearest = held.iter().map(|(_, path, _)| path.len()).max();
     let mut people: Vec<Id> = Vec::new();
-    for (person, path) in held {
+    for (person, path, _) in held {
         if Some(path.len()) == nearest && !people.contains(&person) {
             people.push(person);
         }
     }
-    Ok(people)
+    people
 }
 
 /// The paths from the root down to `path`: `/a/`, `/a/b/`.

@@ -32,7 +32,7 @@ mod views;
 mod words;
 
 pub use act::{Act, Resource, Seen};
-pub use addressees::{addresses, mailbox_of_unit, people_of_unit, reader};
+pub use addressees::{addresses, mailbox_of_unit, people_of_unit, reader, staff_of_unit};
 pub use auth::{reset_password, sweep_sessions, token_for};
 pub use caller::{Caller, identify};
 pub use check::check;

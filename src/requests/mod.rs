@@ -49,6 +49,7 @@ mod returns;
 mod rework;
 mod ruling;
 mod search;
+mod seen;
 mod shares;
 mod store;
 mod supplement;
@@ -96,6 +97,7 @@ pub use reveal::{PHONES, reveal_phone};
 pub use rework::{Rework, explained, rework};
 pub use ruling::{RulingOf, rule_return};
 pub use search::{enlist, index_waiting};
+pub use seen::{SeenRequest, seen_among};
 pub use store::{
     AnswerState, AskRuling, CommitmentState, ContactStanding, ContestRuling, MeetingDate, Party, RequestRow,
     ReturnCause,

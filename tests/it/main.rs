@@ -26,6 +26,7 @@ mod handing_on;
 mod extensions;
 mod faults;
 mod house;
+mod inbox;
 mod joint_contacts;
 mod kept_apart;
 mod limits;

@@ -1,5 +1,7 @@
 //! Every letter about a request, with its sentence in both languages.
 
+use crate::fault::Language;
+
 /// One letter.
 #[derive(Debug)]
 pub struct Kind {
@@ -15,6 +17,14 @@ impl Kind {
     /// The letter with this name.
     pub(super) fn of(code: &str) -> Option<&'static Self> {
         KINDS.iter().find(|kind| kind.code == code)
+    }
+
+    /// Its sentence in `language`.
+    pub(super) const fn headline(&self, language: Language) -> &'static str {
+        match language {
+            Language::Chinese => self.chinese,
+            Language::English => self.english,
+        }
     }
 }
 

@@ -14,7 +14,7 @@ use super::views::{self, RequestView};
 use crate::db::Conn;
 use crate::domain::ids::Id;
 use crate::domain::words::{Confidence, Part};
-use crate::fault::{Code, Fault};
+use crate::fault::{Code, Fault, Language};
 use crate::mail::{Letter, Reader, Sheet};
 use due::Due;
 use kinds::Kind;
@@ -23,6 +23,11 @@ use serde_json::Value;
 /// Whether a letter about a request has this name.
 pub fn is_known(kind: &str) -> bool {
     Kind::of(kind).is_some()
+}
+
+/// What a letter of this kind is about, in one sentence; `None` where no letter is called so.
+pub fn headline(kind: &str, language: Language) -> Option<&'static str> {
+    Kind::of(kind).map(|kind| kind.headline(language))
 }
 
 /// The letter of this kind about a request; `None` where the recipient may not see the request, or no letter is called so.
@@ -69,7 +74,7 @@ impl Told<'_> {
     }
 
     fn headline(&self) -> String {
-        self.reader.say(self.kind.chinese, self.kind.english)
+        self.kind.headline(self.reader.language).to_owned()
     }
 
     /// Number, light and what is due, then what has happened.

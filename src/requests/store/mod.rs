@@ -386,6 +386,19 @@ pub(in crate::requests) fn assignments_of(conn: &mut Conn, request: Id) -> Resul
         .load(conn)?)
 }
 
+/// Those of the requests named that there are.
+pub(in crate::requests) fn requests_among(conn: &mut Conn, ids: &[Id]) -> Result<Vec<RequestRow>, Fault> {
+    Ok(requests::table.filter(requests::id.eq_any(ids.to_vec())).load(conn)?)
+}
+
+/// Every assignment the requests named ever had.
+pub(in crate::requests) fn assignments_among(
+    conn: &mut Conn,
+    ids: &[Id],
+) -> Result<Vec<AssignmentRow>, Fault> {
+    Ok(assignments::table.filter(assignments::request_id.eq_any(ids.to_vec())).load(conn)?)
+}
+
 /// Every clock a request ever had, oldest first.
 pub(in crate::requests) fn clocks_of(conn: &mut Conn, request: Id) -> Result<Vec<ClockRow>, Fault> {
     Ok(clocks::table

@@ -125,6 +125,8 @@ pub(crate) fn cases(app: &TestApp, world: &World) -> Vec<Case> {
         post(signer, "/api/v1/assignments/{id}/appeal", &world.blamed, reason()),
         post("dispatcher", "/api/v1/appeals/{id}/ruling", &world.appeal, word_and_reason()),
         bare("admin", "/api/v1/outbox/{id}/retry", &world.letter),
+        bare("chemical", "/api/v1/inbox/{id}/read", &world.inbox[0]),
+        bare("chemical", "/api/v1/inbox/{id}/read-older", &world.inbox[1]),
         post("supervisor", "/api/v1/requests/{id}/reveal-phone", &world.shared.0, reason()),
         post("auditor", "/api/v1/companies/{id}/reveal-phone", &world.company, reason()),
         post("admin", "/api/v1/people/{id}/reveal-phone", &world.person, reason()),

@@ -4,6 +4,7 @@ use super::accounts::Accounts;
 use super::between::Between;
 use super::long::Long;
 use super::turns::Turns;
+use crate::inbox::HAND_OUT;
 use crate::support::app::TestApp;
 use crate::support::files::{pdf, uploaded};
 use crate::support::walk::{ASSIST, LEAD, answer, answered, dispatch, file, part, promised, solved, text};
@@ -30,6 +31,8 @@ pub(crate) struct World {
     pub(super) appeal: String,
     /// A letter that waits.
     pub(super) letter: String,
+    /// Two items of a company's user's inbox.
+    pub(super) inbox: [String; 2],
     pub(super) commitment: String,
     pub(super) between: Between,
     /// A request to be merged, and the one it is merged into.
@@ -90,9 +93,12 @@ impl World {
         let path = format!("/assignments/{appealed}/appeal");
         let reason = json!({ "reason": "评价对象有误" });
         let appeal = app.as_("traffic_police.signer").post(&path, reason).await.expect(201);
+        app.step(HAND_OUT).await;
+        let told = app.as_("chemical").get("/inbox?limit=2").await.expect(200);
         let letters = app.as_("admin").get("/outbox?limit=1").await.expect(200);
         Self {
             letter: text(&letters["items"][0]["id"]),
+            inbox: [0, 1].map(|place| text(&told["items"][place]["id"])),
             unrated: text(&answered(app, solved()).await["id"]),
             blamed: badly_rated(app).await.1,
             appeal: text(&appeal["id"]),
@@ -149,6 +155,7 @@ impl World {
             blamed: String::new(),
             appeal: String::new(),
             letter: String::new(),
+            inbox: Default::default(),
             commitment: String::new(),
             between: Between::default(),
             to_merge: Default::default(),
