@@ -3,8 +3,10 @@
 //! A wrong key or value stops the start with one line that names the place, the key and what is allowed.
 
 mod accounts;
+mod oversight;
 
 pub use accounts::{Accounts, PasswordPreset};
+pub use oversight::Oversight;
 
 use crate::db;
 use crate::domain::file_type::FileType;
@@ -50,6 +52,8 @@ pub struct Config {
     pub mail: mail::Settings,
     /// Requests.
     pub requests: Requests,
+    /// Who looks at the lights.
+    pub oversight: Oversight,
     /// Acts sent more than once.
     pub retries: Retries,
     /// The security log.
@@ -326,6 +330,7 @@ fn check(config: &Config) -> Result<(), (&'static str, String)> {
     within("people.session_hours", config.people.session_hours, 1..=2160)?;
     accounts::check(&config.accounts)?;
     within("requests.number_block", config.requests.number_block, 1..=1000)?;
+    oversight::check(&config.oversight)?;
     within("retries.wait_milliseconds", config.retries.wait_milliseconds, 1..=30_000)?;
     within("security_log.most_entries", config.security_log.most_entries, 1000..=100_000_000)?;
     check_limits(&config.limits)?;

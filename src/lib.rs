@@ -30,6 +30,7 @@ pub mod attachments;
 pub mod requests;
 pub mod ratings;
 pub mod insight;
+pub mod oversight;
 pub mod letters;
 pub mod inbox;
 

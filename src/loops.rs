@@ -5,6 +5,7 @@ use crate::domain::ids::Id;
 use crate::fault::Fault;
 use crate::inbox;
 use crate::letters;
+use crate::oversight;
 use crate::people;
 use crate::prepare::prepare;
 use crate::requests;
@@ -32,6 +33,7 @@ pub fn all(context: &Context) -> Vec<Loop> {
             Ok(())
         }),
         each("hand out notices", 1, context, inbox::hand_out),
+        each("watch the lights", 5, context, oversight::watch),
         each("send letters", 5, context, letters::send),
         each("sweep attachments", 3600, context, sweep_attachments),
     ]

@@ -34,6 +34,7 @@ fn rooms(api: &mut ServiceConfig<'_>) {
     requests(api);
     ratings(api);
     insight(api);
+    oversight(api);
     letters(api);
     inbox(api);
 }
@@ -181,6 +182,11 @@ fn insight(routes: &mut ServiceConfig<'_>) {
     routes.service(api::board);
 }
 
+fn oversight(routes: &mut ServiceConfig<'_>) {
+    use crate::oversight::api;
+    routes.service(api::read_ladder).service(api::replace_ladder);
+}
+
 fn letters(routes: &mut ServiceConfig<'_>) {
     use crate::letters::api;
     routes.service(api::list_outbox).service(api::show_outbox).service(api::retry_outbox);
@@ -218,6 +224,7 @@ fn inbox(api: &mut ServiceConfig<'_>) {
         (name = "assignments", description = "What a unit does with its share of a request."),
         (name = "ratings", description = "What the company says of the answer."),
         (name = "insight", description = "The board of lights."),
+        (name = "oversight", description = "Who is told of lights, and when."),
         (name = "outbox", description = "Letters that wait, were sent or were given up."),
         (name = "inbox", description = "What one was told, in the application."),
         (name = "health", description = "How the process is."),

@@ -481,6 +481,7 @@ diesel::table! {
         stopped_at -> Nullable<sql::Instant>,
         outcome -> Nullable<Text>,
         next_at -> Nullable<sql::Instant>,
+        lapse_at -> Nullable<sql::Instant>,
     }
 }
 
@@ -495,6 +496,38 @@ diesel::table! {
         light -> Text,
         at -> sql::Instant,
         recorded_at -> sql::Instant,
+        red_days -> Nullable<Integer>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::sql;
+
+    ladders (id) {
+        id -> sql::Id,
+        version -> Integer,
+        document -> sql::Document,
+        since -> sql::Document,
+        digest -> Text,
+        created_at -> sql::Instant,
+        created_by -> Nullable<sql::Id>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::sql;
+
+    alarms (id) {
+        id -> sql::Id,
+        clock_id -> sql::Id,
+        request_id -> sql::Id,
+        step -> Text,
+        due_version -> Integer,
+        recipient_id -> sql::Id,
+        due_at -> sql::Instant,
+        raised_at -> sql::Instant,
     }
 }
 
@@ -1069,6 +1102,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     commitments,
     clocks,
     light_history,
+    ladders,
+    alarms,
     returns,
     extensions,
     plans,

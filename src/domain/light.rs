@@ -1,6 +1,7 @@
 //! The light of a clock: computed when it is looked at, never stored as truth.
 
 use super::ids::Instant;
+use chrono::TimeDelta;
 
 vocabulary! {
     /// What a clock shows.
@@ -27,5 +28,10 @@ impl Light {
         } else {
             Self::Green
         }
+    }
+
+    /// The first instant at which a clock that is due at `due_at` is red.
+    pub fn red_from(due_at: Instant) -> Instant {
+        due_at.plus(TimeDelta::microseconds(1))
     }
 }

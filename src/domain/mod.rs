@@ -15,6 +15,7 @@ pub mod decline;
 pub mod file_type;
 pub mod ids;
 pub mod lifecycle;
+pub mod ladder;
 pub mod light;
 pub mod phone;
 pub mod promise;

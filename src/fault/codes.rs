@@ -268,6 +268,7 @@ code_table! {
     // The program itself.
     TooManyRequests "too_many_requests" 429 "请求过于频繁，请 {seconds} 秒后再试" "Too many requests; try again in {seconds} seconds";
     CalendarInvalid "calendar_invalid" 422 "工作日历有误：{detail}" "The calendar is wrong: {detail}";
+    LadderInvalid "ladder_invalid" 422 "督办阶梯有误：{detail}" "The ladder is wrong: {detail}";
     BookInvalid "book_invalid" 422 "承诺规则有误：{detail}" "The promise book is wrong: {detail}";
     Overloaded "overloaded" 503 "系统繁忙，请稍后再试" "Too busy now; try again soon";
     DatabaseUnavailable "database_unavailable" 503 "数据库暂不可用，请稍后再试" "The database is not available now; try again soon";

@@ -24,6 +24,8 @@ pub enum Composed {
     Spread(Vec<Id>),
     /// Nothing that can be sent: why, as a code.
     Nothing(&'static str),
+    /// Nothing any more: what it was to warn of is done.
+    Moot,
 }
 
 /// Whom a row reaches.
@@ -69,6 +71,9 @@ pub fn compose(
         base_url: config.server.base_url.trim_end_matches('/'),
     };
     let payload = &row.payload.0;
+    if requests::letters::is_moot(conn, payload)? {
+        return Ok(Composed::Moot);
+    }
     let letter = match (row.request, row.kind.as_str()) {
         (Some(_), kind) if !requests::letters::is_known(kind) => {
             return Ok(Composed::Nothing("unknown_kind"));

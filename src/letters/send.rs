@@ -73,6 +73,11 @@ async fn attend(context: &Context, at: Instant, row: Row) -> Result<bool, Fault>
             context.db.write(move |conn| outbox::spread(conn, at, &row, &persons)).await?;
             Ok(false)
         }
+        Ok(Composed::Moot) => {
+            let moot = Settled { state: OutboxState::Moot, tried: false, ..parked("done_meanwhile", None) };
+            settle(context, at, row, moot).await?;
+            Ok(false)
+        }
         Ok(Composed::Nothing(why)) => {
             settle(context, at, row, parked(why, None)).await?;
             Ok(false)

@@ -47,6 +47,8 @@ vocabulary! {
         Spread = "spread",
         /// Given up, with its reason.
         Parked = "parked",
+        /// Not sent: what it was to warn of was done before its turn came.
+        Moot = "moot",
     }
 }
 

@@ -29,6 +29,18 @@ pub fn staff_of_unit(conn: &mut Conn, at: Instant, unit: &Unit) -> Result<Vec<Id
     Ok(nearest(holding(conn, at, paths_to(&unit.path), &roles)?))
 }
 
+/// Those active who hold `role` in `unit` at `at`, or where it has none those of the nearest unit above it; who has been
+/// there longest first.
+pub fn holders_of_role(conn: &mut Conn, at: Instant, unit: &Unit, role: Role) -> Result<Vec<Id>, Fault> {
+    Ok(nearest(holding(conn, at, paths_to(&unit.path), &[role])?))
+}
+
+/// Those active who hold `role` at `at` in the district `unit` is of.
+pub fn holders_in_district(conn: &mut Conn, at: Instant, unit: &Unit, role: Role) -> Result<Vec<Id>, Fault> {
+    let district = paths_to(&unit.path).into_iter().take(1).collect();
+    Ok(nearest(holding(conn, at, district, &[role])?))
+}
+
 /// Who holds one of `roles` at `at` in the units with these paths: the path, and the person's address. Who has been there
 /// longest comes first.
 fn holding(

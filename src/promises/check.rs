@@ -1,7 +1,7 @@
 //! What is missing or wrong in the data that promises stand on, for `onedoor check`.
 
 use super::register::Register;
-use super::{book, calendars, categories, digest_of, duty};
+use super::{book, calendars, categories, digest_of, duty, ladder};
 use crate::db::{Conn, Json};
 use crate::domain::calendar::{Calendar, Spec};
 use crate::domain::ids::Id;
@@ -21,6 +21,7 @@ pub fn check(conn: &mut Conn, today: NaiveDate) -> Result<Vec<String>, Fault> {
     let mut findings = Vec::new();
     check_calendars(conn, today, &mut findings)?;
     check_book(conn, &mut findings)?;
+    findings.extend(ladder::check(conn)?);
     check_duty_table(conn, today, &mut findings)?;
     for register in Register::ALL {
         let Some((id, chain)) = register.chain(conn)? else { continue };

@@ -103,7 +103,7 @@ pub(super) fn is_seen(_: &mut Conn, _: Instant, actor: &Actor, _: Id) -> Result<
 }
 
 fn seen_by(actor: &Actor) -> Result<(), Fault> {
-    if rights::reads_duties(actor) { Ok(()) } else { Err(Fault::hidden()) }
+    if rights::is_of_staff(actor) { Ok(()) } else { Err(Fault::hidden()) }
 }
 
 /// The rows that hold on this day, by the category's code, those after the code `after`. Only staff may read them.

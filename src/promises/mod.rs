@@ -1,4 +1,4 @@
-//! What the district promises, and who answers for what: calendars, the promise book, categories, the duty table.
+//! What the district promises, and who answers for what: calendars, the promise book, the ladder, categories, the duty table.
 //!
 //! Clocks are started by [`terms`] and read again by [`calendar_version`]; requests are filed under a [`Category`], and
 //! [`duty`] proposes who handles them. [`seed`] fills an empty database, [`seed_sample`] adds the sample district's
@@ -12,6 +12,7 @@ mod calendars;
 mod categories;
 mod check;
 mod duty;
+mod ladder;
 pub mod letters;
 mod memo;
 mod register;
@@ -28,6 +29,7 @@ pub use categories::{
 };
 pub use check::check;
 pub use duty::{Duty, DutyLine, NewDuty, add_duty, duty, duty_table};
+pub use ladder::{LadderVersion, Rungs, read_ladder, replace_ladder, rungs};
 pub use rights::keeper;
 pub use seed::{seed, seed_sample};
 pub use terms::{Terms, terms};

@@ -1,4 +1,4 @@
-//! The registers: one row each for the book, the calendars, the categories and the duty table, locked by every change to it and
+//! The registers: one row each for the book, the calendars, the categories, the duty table and the ladder, locked by every change to it and
 //! holding the end of its journal. So changes come one after another, also with several replicas.
 
 use crate::db::schema::registers;
@@ -21,11 +21,14 @@ pub(super) enum Register {
     Categories,
     /// The duty table.
     DutyTable,
+    /// The versions of the ladder.
+    Ladder,
 }
 
 impl Register {
     /// Every register.
-    pub(super) const ALL: [Self; 4] = [Self::Book, Self::Calendars, Self::Categories, Self::DutyTable];
+    pub(super) const ALL: [Self; 5] =
+        [Self::Book, Self::Calendars, Self::Categories, Self::DutyTable, Self::Ladder];
 
     /// The name of its row.
     pub(super) const fn name(self) -> &'static str {
@@ -34,6 +37,7 @@ impl Register {
             Self::Calendars => "calendars",
             Self::Categories => "categories",
             Self::DutyTable => "duty_table",
+            Self::Ladder => "ladder",
         }
     }
 

@@ -26,6 +26,11 @@ pub fn keeper(conn: &mut Conn, at: Instant, actor: &Actor) -> Result<Capacity, F
     Err(Fault::denied())
 }
 
+/// In what capacity the actor may change the ladder: as [`keeper`]. Hidden from those who may not read it.
+pub(super) fn keeper_of_ladder(conn: &mut Conn, at: Instant, actor: &Actor) -> Result<Capacity, Fault> {
+    if is_of_staff(actor) { keeper(conn, at, actor) } else { Err(Fault::hidden()) }
+}
+
 /// In what capacity the actor may change the categories: as administrator. Refused for all others.
 pub(super) fn keeper_of_categories(actor: &Actor) -> Result<Capacity, Fault> {
     if actor.is_system() {
@@ -37,8 +42,8 @@ pub(super) fn keeper_of_categories(actor: &Actor) -> Result<Capacity, Fault> {
     }
 }
 
-/// Whether the actor may read the duty table: whoever has a role anywhere but in a company.
-pub(super) fn reads_duties(actor: &Actor) -> bool {
+/// Whether the actor may read the duty table and the ladder: whoever has a role anywhere but in a company.
+pub(super) fn is_of_staff(actor: &Actor) -> bool {
     let of_the_house = |place: &Place| matches!(place, Place::House | Place::Unit { .. });
     actor.is_system() || actor.standings.iter().any(|standing| of_the_house(&standing.place))
 }
@@ -52,7 +57,7 @@ pub(super) fn keeper_of_duties(actor: &Actor) -> Result<Capacity, Fault> {
         Ok(Capacity::Admin)
     } else if actor.is_office() {
         Ok(Capacity::Dispatcher)
-    } else if reads_duties(actor) {
+    } else if is_of_staff(actor) {
         Err(Fault::denied())
     } else {
         Err(Fault::hidden())

@@ -3,7 +3,7 @@
 use super::categories::{Category, category_by_code};
 use super::duty::{self, NewDuty};
 use super::register::Register;
-use super::{book, digest_of};
+use super::{book, digest_of, ladder};
 use crate::calendars as compiled_in;
 use crate::db::schema::{books, calendars, categories, duties};
 use crate::db::{Conn, Json, OrIgnore};
@@ -15,7 +15,7 @@ use chrono::NaiveDate;
 use diesel::prelude::*;
 use std::collections::HashMap;
 
-/// Version 1 of each calendar compiled in and of the promise book, where there is no version yet. It may run at every
+/// Version 1 of each calendar compiled in, of the promise book and of the ladder, where there is no version yet. It may run at every
 /// start, of several processes at once: whoever comes second changes nothing.
 pub fn seed(conn: &mut Conn, at: Instant) -> Result<(), Fault> {
     for register in Register::ALL {
@@ -36,7 +36,7 @@ pub fn seed(conn: &mut Conn, at: Instant) -> Result<(), Fault> {
         )))
         .execute(conn)?;
     }
-    Ok(())
+    ladder::seed(conn, at)
 }
 
 fn seed_calendar(conn: &mut Conn, at: Instant, name: &str) -> Result<(), Fault> {

@@ -170,6 +170,13 @@ pub(super) fn sees_clock(
     }
 }
 
+/// Whether `actor` supervises or leads the unit that holds a clock, so that what is late of it is told to them even of a
+/// request they do not see.
+pub(super) fn oversees(actor: &Actor, clock: &ClockRow) -> bool {
+    let over = |unit| actor.has_role_over(Role::Supervisor, unit) || actor.has_role_over(Role::Leader, unit);
+    clock.holder_unit_id.is_some_and(over)
+}
+
 /// Whether an extension of a clock of this kind is shown: to the office and the lead every one, to a unit its own, to the
 /// company what was granted of a date it sees.
 pub(super) fn sees_extension(

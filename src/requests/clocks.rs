@@ -3,7 +3,7 @@
 use super::matter::Matter;
 use super::store::{self, AssignmentRow, ClockRow};
 use crate::db::{Conn, Json};
-use crate::domain::calendar::CalendarError;
+use crate::domain::calendar::{Calendar, CalendarError};
 use crate::domain::ids::{Id, Instant};
 use crate::domain::promise::{FollowUp, Holder, Length, PauseCause, Rule};
 use crate::domain::timer::{self, Dates, Facts, Granted, Pause, Red, Reprieve};
@@ -100,7 +100,8 @@ impl Matter<'_> {
             disputed: false,
             stopped_at: None,
             outcome: None,
-            next_at: Some(next_at(start.kind, &facts, dates)),
+            next_at: Some(next_look(&terms.calendar, dates)),
+            lapse_at: lapse_at(start.kind, &facts, dates),
         };
         store::insert_clock(self.conn, &row)?;
         self.clocks.push(row);
@@ -182,7 +183,7 @@ impl Matter<'_> {
         for clock in self.clocks.iter_mut().filter(|clock| clock.is_open() && which(clock)) {
             clock.outcome = Some(outcome(clock, at));
             clock.stopped_at = Some(at);
-            clock.next_at = None;
+            (clock.next_at, clock.lapse_at) = (None, None);
             store::update_clock(self.conn, clock)?;
         }
         Ok(())
@@ -283,13 +284,22 @@ const fn is_limited(kind: ClockKind) -> bool {
 }
 
 /// When time itself does something about a clock: where it is the company's to let pass, and where the next week's begins,
-/// when it is due, or when the company has been silent for so long; of every other when its light turns yellow.
-fn next_at(kind: ClockKind, facts: &Facts, dates: Dates) -> Instant {
+/// when it is due, or when the company has been silent for so long.
+fn lapse_at(kind: ClockKind, facts: &Facts, dates: Dates) -> Option<Instant> {
     match kind {
-        ClockKind::RatingWindow => facts.silent_until.unwrap_or(dates.due_at),
-        ClockKind::Supplement | ClockKind::Progress => dates.due_at,
-        _ => dates.warn_at,
+        ClockKind::RatingWindow => Some(facts.silent_until.unwrap_or(dates.due_at)),
+        ClockKind::Supplement | ClockKind::Progress => Some(dates.due_at),
+        _ => None,
     }
+}
+
+/// When the lights of a clock are to be looked at first: as it turns yellow, or as the working day opens before the one on
+/// which an extension can be asked for last. Whoever looks knows the ladder, and says when to look next.
+fn next_look(calendar: &Calendar, dates: Dates) -> Instant {
+    let before = dates
+        .ask_by
+        .and_then(|ask_by| calendar.opening_of(calendar.previous_working_day(calendar.last_date(ask_by))?));
+    before.map_or(dates.warn_at, |before| before.min(dates.warn_at))
 }
 
 /// Derives a clock's dates from its facts and its calendar's version; `due_version` rises when the due date moves.
@@ -305,7 +315,9 @@ pub(super) fn recompute(conn: &mut Conn, clock: &mut ClockRow) -> Result<(), Fau
     clock.warn_at = dates.map(|dates| dates.warn_at);
     clock.ask_by = dates.and_then(|dates| dates.ask_by);
     clock.provisional = dates.is_some_and(|dates| dates.provisional);
-    clock.next_at = dates.map(|dates| next_at(clock.kind, &clock.facts.0, dates)).filter(|_| clock.is_open());
+    let running = dates.filter(|_| clock.is_open());
+    clock.next_at = running.map(|dates| next_look(&calendar, dates));
+    clock.lapse_at = running.and_then(|dates| lapse_at(clock.kind, &clock.facts.0, dates));
     Ok(())
 }
 

@@ -172,7 +172,7 @@ pub(super) fn end_silence(matter: &mut Matter<'_>) -> Result<(), Fault> {
     let waits = |clock: &&mut ClockRow| clock.is_open() && clock.facts.0.silent_until.is_some();
     for clock in matter.clocks.iter_mut().filter(waits) {
         clock.facts.0.silent_until = None;
-        clock.next_at = clock.due_at;
+        clock.lapse_at = clock.due_at;
         store::update_clock(matter.conn, clock)?;
     }
     Ok(())

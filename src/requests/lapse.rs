@@ -1,6 +1,6 @@
 //! What time alone does: the company's own time passes, a silent company is to be called, the next week begins.
 //!
-//! The clocks say when: `next_at` of those kinds is the next instant at which something is to be done, and an index finds
+//! The clocks say when: `lapse_at` is the next instant at which something is to be done, and an index finds
 //! what is due without looking at what is not.
 
 use super::clocks::Start;
@@ -29,12 +29,12 @@ pub fn overdue(conn: &mut Conn, at: Instant, limit: i64) -> Result<Vec<Id>, Faul
     for kind in KINDS {
         let due: Vec<(Option<Instant>, Id)> = clocks::table
             .filter(clocks::kind.eq(kind))
-            .filter(clocks::next_at.lt(at))
-            .order(clocks::next_at)
-            .select((clocks::next_at, clocks::request_id))
+            .filter(clocks::lapse_at.lt(at))
+            .order(clocks::lapse_at)
+            .select((clocks::lapse_at, clocks::request_id))
             .limit(limit)
             .load(conn)?;
-        found.extend(due.into_iter().filter_map(|(next_at, request)| Some((next_at?, request))));
+        found.extend(due.into_iter().filter_map(|(lapse_at, request)| Some((lapse_at?, request))));
     }
     found.sort_unstable();
     let mut requests: Vec<Id> = Vec::new();
@@ -51,8 +51,9 @@ pub fn overdue(conn: &mut Conn, at: Instant, limit: i64) -> Result<Vec<Id>, Faul
 pub fn time_passes(conn: &mut Conn, at: Instant, request: Id) -> Result<bool, Fault> {
     let program = Actor::system();
     let mut matter = Matter::open(conn, at, &program, request)?;
-    let is_due =
-        |clock: &&ClockRow| KINDS.contains(&clock.kind) && clock.next_at.is_some_and(|next_at| next_at < at);
+    let is_due = |clock: &&ClockRow| {
+        KINDS.contains(&clock.kind) && clock.lapse_at.is_some_and(|lapse_at| lapse_at < at)
+    };
     let Some((kind, due_at)) = matter.clocks.iter().find(is_due).map(|clock| (clock.kind, clock.due_at))
     else {
         return Ok(false);

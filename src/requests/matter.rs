@@ -5,6 +5,7 @@
 
 use super::access::{self, Audience};
 use super::charges;
+use super::history;
 use super::search;
 use super::store::{self, AnswerRow, AskRuling, AssignmentRow, ClockRow, OriginRow, RequestRow};
 use crate::db::{self, Conn};
@@ -186,14 +187,19 @@ impl<'a> Matter<'a> {
         outbox::put(self.conn, self.at, notice)
     }
 
-    /// As [`Matter::notify`], to those of the company who have to do with it: who filed it, or confirmed what was filed on
-    /// its behalf; until somebody confirmed that, all its users.
+    /// Those of the company who have to do with it: who filed it, or confirmed what was filed on its behalf; until somebody
+    /// confirmed that, all its users.
+    pub(super) fn of_company(&mut self) -> Result<Vec<Id>, Fault> {
+        match &self.origin {
+            None => Ok(vec![self.request.filed_by]),
+            Some(OriginRow { confirmed_by: Some(person), .. }) => Ok(vec![*person]),
+            Some(_) => people::users_of(self.conn, self.at, self.request.company_id),
+        }
+    }
+
+    /// As [`Matter::notify`], to those of the company who have to do with it.
     pub(super) fn notify_company(&mut self, kind: &'static str, mark: &str) -> Result<(), Fault> {
-        let persons = match &self.origin {
-            None => vec![self.request.filed_by],
-            Some(OriginRow { confirmed_by: Some(person), .. }) => vec![*person],
-            Some(_) => people::users_of(self.conn, self.at, self.request.company_id)?,
-        };
+        let persons = self.of_company()?;
         persons.into_iter().try_for_each(|person| self.notify(kind, Recipient::Person(person), mark))
     }
 
@@ -275,6 +281,7 @@ impl<'a> Matter<'a> {
     ) -> Result<RequestRow, Fault> {
         self.store_assignments()?;
         charges::keep(self.conn, &self.clocks_as_read, &self.clocks, self.at)?;
+        history::keep(self.conn, &self.clocks_as_read, &self.clocks, self.at)?;
         let of = |holder_is_company: bool| {
             self.clocks.iter().filter(move |clock| (clock.holder == Holder::Company) == holder_is_company)
         };
@@ -296,14 +303,25 @@ impl<'a> Matter<'a> {
         act: &'static str,
         detail: Detail,
     ) -> Result<RequestRow, Fault> {
+        self.record(capacity, act, detail)?;
+        store::update_request(self.conn, &self.request)?;
+        Ok(self.request)
+    }
+
+    /// Writes an entry into the journal. The request's row, which holds the journal's end, is to be stored afterwards.
+    pub(super) fn record(
+        &mut self,
+        capacity: Capacity,
+        act: &'static str,
+        detail: Detail,
+    ) -> Result<(), Fault> {
         let request = &mut self.request;
         let mut chain = Chain { seq: request.journal_seq, head: request.journal_head.clone() };
         let subject = (SubjectKind::Request, request.id);
         let entry = Entry { subject, at: self.at, actor: self.actor, capacity, act, detail };
         journal::record(self.conn, &mut chain, entry)?;
         (request.journal_seq, request.journal_head) = (chain.seq, chain.head);
-        store::update_request(self.conn, request)?;
-        Ok(self.request)
+        Ok(())
     }
 }
 

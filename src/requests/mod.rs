@@ -24,6 +24,7 @@ mod extension_ruling;
 mod file;
 mod hand_on;
 mod handle;
+mod history;
 mod joint;
 mod lapse;
 pub mod letters;
@@ -59,6 +60,7 @@ mod transfer;
 mod undo_decline;
 mod urge;
 pub mod views;
+mod watch;
 mod why;
 mod withdrawal;
 
@@ -107,6 +109,7 @@ pub use timeline::{TimelineEntry, Until, timeline};
 pub use transfer::{AskTransfer, ask_transfer, transfer};
 pub use undo_decline::undo_decline;
 pub use urge::urge;
+pub use watch::{Watch, Watched, look_again, to_watch};
 pub use withdrawal::{WithdrawalCall, ask_withdrawal, confirm_withdrawal};
 
 use crate::db::Conn;

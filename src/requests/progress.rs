@@ -223,9 +223,9 @@ pub(super) fn open_next_period(matter: &mut Matter<'_>) -> Result<bool, Fault> {
     }
     let at = matter.at;
     let waits = |clock: &ClockRow| clock.kind == ClockKind::Progress && is_missed(clock, at);
-    for clock in matter.clocks.iter_mut().filter(|clock| waits(clock) && clock.next_at.is_some()) {
+    for clock in matter.clocks.iter_mut().filter(|clock| waits(clock) && clock.lapse_at.is_some()) {
         // Time has nothing more to do about it.
-        clock.next_at = None;
+        clock.lapse_at = None;
         store::update_clock(matter.conn, clock)?;
     }
     Ok(opened)

@@ -79,7 +79,7 @@ fn recount_one(
             moved = moved.saturating_add(1);
             is_shown |= access::sees_clock(Audience::Company, &[], &[], clock);
         } else if clock.facts.0.silent_until == before.facts.0.silent_until {
-            clock.next_at = before.next_at;
+            (clock.next_at, clock.lapse_at) = (before.next_at, before.lapse_at);
         }
         store::update_clock(matter.conn, clock)?;
     }

@@ -129,6 +129,22 @@ const ACTS: &[Told] = &[
         of_filer: &[],
     },
     Told {
+        act: "light_turned",
+        chinese: "亮灯",
+        english: "A light turned",
+        company: None,
+        staff: &["clock", "light", "since", "assignment", "part"],
+        of_filer: &[],
+    },
+    Told {
+        act: "alarm",
+        chinese: "提醒",
+        english: "People were told of a light",
+        company: None,
+        staff: &["clock", "step", "due_at", "assignment", "part"],
+        of_filer: &[],
+    },
+    Told {
         act: "ask_info",
         chinese: "要求补充材料",
         english: "Papers asked of the company",
@@ -557,6 +573,8 @@ const OF_OWN_PART: &[&str] = &[
     "ask_extension",
     "rule_extension",
     "ask_plan",
+    "light_turned",
+    "alarm",
 ];
 
 /// Whether `act` is told to the unit it is about, and to no other that does not lead.

@@ -9,6 +9,7 @@ mod tests;
 
 pub use sample::Sample;
 
+use crate::domain::ladder::Ladder;
 use crate::domain::promise::Book;
 use crate::domain::words::{Channel, Kind, Pace, Urgency};
 use chrono::NaiveDate;
@@ -28,6 +29,9 @@ pub const EXAMPLE_BOOKS: &[(&str, &str)] = &[
 
 /// The district's own promise book, `config/promises.toml`, as TOML.
 pub const PROMISES: &str = include_str!("../../config/promises.toml");
+
+/// The district's own ladder, `config/ladder.toml`, as TOML.
+pub const LADDER: &str = include_str!("../../config/ladder.toml");
 
 /// One unit of the sample district.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -139,6 +143,14 @@ pub struct CaseSeed {
 /// One line that names the file, the rule, the key and what is allowed.
 pub fn promises() -> Result<Book, String> {
     Book::from_toml(PROMISES).map_err(|error| format!("config/promises.toml: {error}"))
+}
+
+/// The district's own ladder, checked.
+///
+/// # Errors
+/// One line that names the file, the place and what is allowed.
+pub fn ladder() -> Result<Ladder, String> {
+    Ladder::from_toml(LADDER).map_err(|error| format!("config/ladder.toml: {error}"))
 }
 
 /// The sample district, checked: units form one tree, every sub-class has one duty row, and every row and case names

@@ -17,6 +17,7 @@ use std::time::{Duration, Instant};
 const REQUESTS: &str = "onedoor_http_requests_total";
 const SECONDS: &str = "onedoor_http_request_seconds";
 const REFUSED: &str = "onedoor_http_refused_total";
+const ALARMS: &str = "onedoor_alarms_total";
 const BATCHES: &str = "onedoor_writer_batch_size";
 
 /// The bounds of the buckets of a request's seconds.
@@ -57,6 +58,7 @@ fn recorder() -> Result<PrometheusRecorder, BuildError> {
             "Seconds from a request's head to its answer's, by method and route"
         );
         describe_counter!(REFUSED, "Requests refused for being too many (429) or for want of capacity (503)");
+        describe_counter!(ALARMS, "Alarms raised, by step of the ladder");
         describe_histogram!(BATCHES, "Writes in one commit of the embedded database");
         for (name, words) in GAUGES {
             describe_gauge!(*name, *words);
@@ -89,6 +91,11 @@ impl Meter {
             let (key, word) = label;
             if key.is_empty() { gauge!(name).set(value) } else { gauge!(name, key => word).set(value) }
         });
+    }
+
+    /// Counts an alarm of this step of the ladder.
+    pub fn alarm(&self, step: &str) {
+        metrics::with_local_recorder(&*self.0, || counter!(ALARMS, "step" => step.to_owned()).increment(1));
     }
 
     /// Everything, as Prometheus reads it.

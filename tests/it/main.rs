@@ -38,6 +38,7 @@ mod messages;
 mod merging;
 mod meetings;
 mod long_running;
+mod oversight;
 mod papers;
 mod path;
 mod people;

@@ -41,9 +41,10 @@ async fn a_field_nobody_knows_is_pointed_at_on_every_route(app: &mut TestApp) {
         let request = client.request(method.clone(), &path).header("if-match", "*");
         let answer = client.send(request.json(&json!({ "no_such_field": 1 }))).await;
         let told = answer.body["errors"][0].clone();
-        // The promise book and a calendar say in their own words what is wrong with them.
+        // The promise book, the ladder and a calendar say in their own words what is wrong with them.
         let code = match path.as_str() {
             path if path.ends_with("/promises") => "book_invalid",
+            path if path.ends_with("/ladder") => "ladder_invalid",
             path if path.contains("/calendars/") => "calendar_invalid",
             _ => "unknown_field",
         };

@@ -330,6 +330,7 @@ async fn whatever_has_a_version_has_an_etag(app: &mut TestApp) {
         format!("/categories/{}", app.district.category("roads.signals")),
         "/me".to_owned(),
         "/promises".to_owned(),
+        "/ladder".to_owned(),
         "/calendars/cn".to_owned(),
         "/calendars/cn/days?from=2026-09-24&to=2026-09-25".to_owned(),
     ];

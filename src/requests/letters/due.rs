@@ -28,6 +28,8 @@ pub(super) struct Due {
     pub(super) left: String,
     /// The promise it rests on.
     pub(super) why: String,
+    /// Until when an extension may be asked for.
+    pub(super) ask_by: Option<Instant>,
     /// The unit that holds it; `None` for the company's and the office's.
     pub(super) unit: Option<String>,
 }
@@ -50,7 +52,11 @@ pub(super) fn of(
     let clocks = store::clocks_of(conn, request)?;
     let found = clocks
         .into_iter()
-        .filter(|clock| clock.is_open() && access::sees_clock(audience, &reach, &assignments, clock))
+        .filter(|clock| {
+            clock.is_open()
+                && (access::sees_clock(audience, &reach, &assignments, clock)
+                    || wanted == Some(clock.id) && access::oversees(reader.actor, clock))
+        })
         .filter(|clock| wanted.map_or_else(|| is_theirs(clock), |wanted| clock.id == wanted))
         .filter_map(|clock| clock.due_at.map(|due_at| (due_at, clock)))
         .min_by_key(|(due_at, clock)| (*due_at, clock.id));
@@ -75,6 +81,7 @@ pub(super) fn of(
         short,
         left: left(&calendar, &clock, due_at, reader)?,
         why,
+        ask_by: clock.ask_by,
         unit,
     }))
 }

@@ -3,6 +3,7 @@
 //! The facts are read when a letter is sent, as its recipient sees the request. Mail lies open on the way: of a request
 //! that is not open to everyone on it, no letter names the company, and none to staff quotes what anybody wrote.
 
+mod alarm;
 mod due;
 mod kinds;
 mod told;
@@ -30,6 +31,11 @@ pub fn headline(kind: &str, language: Language) -> Option<&'static str> {
     Kind::of(kind).map(|kind| kind.headline(language))
 }
 
+/// Whether a notice with this `payload` need not be sent any more: what it warns of was done meanwhile, or has another date.
+pub fn is_moot(conn: &mut Conn, payload: &Value) -> Result<bool, Fault> {
+    alarm::is_moot(conn, payload)
+}
+
 /// The letter of this kind about a request; `None` where the recipient may not see the request, or no letter is called so.
 pub fn letter(
     conn: &mut Conn,
@@ -40,18 +46,17 @@ pub fn letter(
 ) -> Result<Option<Letter>, Fault> {
     let Some(kind) = Kind::of(kind) else { return Ok(None) };
     let (_, audience) = match super::visible(conn, reader.actor, request) {
-        Err(fault) if fault.code == Code::NotFound => return Ok(None),
+        Err(fault) if fault.code == Code::NotFound => {
+            return alarm::bare(conn, reader, kind, request, payload);
+        }
         visible => visible?,
     };
     let view = views::show(conn, reader.at, reader.actor, reader.zone, request)?;
-    let clock = payload.get("clock").and_then(Value::as_str).and_then(Id::parse);
-    let due = due::of(conn, reader, audience, request, clock)?;
+    let due = due::of(conn, reader, audience, request, alarm::clock_of(payload))?;
     let matter = Told { reader, view: &view, audience, kind, due: due.as_ref() };
     let about = payload.get("about").and_then(Value::as_str).unwrap_or_default();
-    Ok(Some(Letter {
-        subject: matter.subject(),
-        sheet: told::details(matter.sheet(), &matter, about, payload),
-    }))
+    let sheet = told::details(matter.sheet(), &matter, about, payload);
+    Ok(Some(Letter { subject: matter.subject(), sheet: alarm::lateness(sheet, reader, payload) }))
 }
 
 /// What a letter is made of.
@@ -74,7 +79,7 @@ impl Told<'_> {
     }
 
     fn headline(&self) -> String {
-        self.kind.headline(self.reader.language).to_owned()
+        alarm::headline(self.reader, self.kind, self.due)
     }
 
     /// Number, light and what is due, then what has happened.
@@ -98,10 +103,7 @@ impl Told<'_> {
             sheet = sheet.fact(reader.say("承办单位", "Unit"), unit);
         }
         if let Some(due) = self.due {
-            sheet = sheet
-                .fact(reader.say("时限", "Due"), format!("{} {}", due.light, due.long))
-                .fact(reader.say("剩余时间", "Time left"), &due.left)
-                .fact(reader.say("依据", "Why"), &due.why);
+            sheet = alarm::of_due(sheet, reader, due);
         }
         let link = format!("{}/requests/{}", reader.base_url, view.id);
         sheet.link(reader.say("查看诉求", "The request"), link)

@@ -227,13 +227,25 @@ pub(in crate::requests) struct ClockRow {
     pub(in crate::requests) disputed: bool,
     pub(in crate::requests) stopped_at: Option<Instant>,
     pub(in crate::requests) outcome: Option<ClockOutcome>,
+    /// When its lights are to be looked at next.
     pub(in crate::requests) next_at: Option<Instant>,
+    /// When time itself does something about it.
+    pub(in crate::requests) lapse_at: Option<Instant>,
 }
 
 impl ClockRow {
     /// Whether it has not stopped.
     pub(in crate::requests) const fn is_open(&self) -> bool {
         self.stopped_at.is_none()
+    }
+
+    /// Since when it has its dates: its start, or what moved them last.
+    pub(in crate::requests) fn dates_since(&self) -> Instant {
+        let facts = &self.facts.0;
+        let extended = facts.extensions.iter().map(|granted| granted.at);
+        let reprieved = facts.reprieves.iter().map(|reprieve| reprieve.at);
+        let resumed = facts.pauses.iter().filter_map(|pause| pause.until);
+        extended.chain(reprieved).chain(resumed).fold(self.started_at, Instant::max)
     }
 }
 

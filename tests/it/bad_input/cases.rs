@@ -210,6 +210,7 @@ pub(crate) fn cases(app: &TestApp, world: &World) -> Vec<Case> {
         ),
         bare("bearing", "/api/v1/auth/logout", ""),
         case("admin", Method::PUT, "/api/v1/promises", "", Some(Vec::new())),
+        case("admin", Method::PUT, "/api/v1/ladder", "", Some(Vec::new())),
         case("admin", Method::PUT, "/api/v1/calendars/{name}", "cn", Some(Vec::new())),
     ]);
     cases.extend(kept_by_the_administrator(app, world));

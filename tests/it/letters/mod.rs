@@ -54,6 +54,18 @@ fn in_folder(app: &TestApp) -> Vec<String> {
     paths.iter().map(|path| fs::read_to_string(path).expect("a letter can be read")).collect()
 }
 
+/// Headers and bodies of every letter in the folder, in the order of their ids.
+pub(crate) fn texts(app: &TestApp) -> Vec<String> {
+    in_folder(app).iter().map(|letter| all_of(letter)).collect()
+}
+
+/// The same of those to an address that begins so.
+pub(crate) fn to(app: &TestApp, address: &str) -> Vec<String> {
+    let letters = in_folder(app);
+    let mine = letters.iter().filter(|letter| header(&parsed(letter), "To").contains(address));
+    mine.map(|letter| all_of(letter)).collect()
+}
+
 /// A letter read by somebody else's library.
 fn parsed(letter: &str) -> ParsedMail<'_> {
     mailparse::parse_mail(letter.as_bytes()).expect("a message by RFC 5322")

@@ -24,6 +24,7 @@ pub(super) struct Things {
     cases: Vec<Case>,
     /// The promise book and the calendar as they are.
     book: Value,
+    ladder: Value,
     calendar: Value,
     /// What the office has brought itself: nobody attaches what another has.
     of_office: Value,
@@ -93,7 +94,8 @@ impl Things {
         ]);
         let document = async |path: &str| app.as_("admin").get(path).await.expect(200)["document"].clone();
         let (book, calendar) = (document("/promises").await, document("/calendars/cn").await);
-        Self { cases, book, calendar, of_office: bring("dispatcher").await, read }
+        let ladder = document("/ladder").await;
+        Self { cases, book, calendar, ladder, of_office: bring("dispatcher").await, read }
     }
 
     /// Every case there is.
@@ -126,6 +128,7 @@ impl Things {
         let case = self.case(row).filter(|case| case.fields.is_some());
         let body = case.map(|case| match row.route().as_str() {
             "PUT /api/v1/promises" => self.book.clone(),
+            "PUT /api/v1/ladder" => self.ladder.clone(),
             "PUT /api/v1/calendars/{name}" => self.calendar.clone(),
             // Nobody but a company files by the web.
             "POST /api/v1/requests" if ["specialist", "dispatcher"].contains(&role) => {
