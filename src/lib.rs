@@ -31,6 +31,7 @@ pub mod requests;
 pub mod ratings;
 pub mod insight;
 pub mod oversight;
+pub mod audit;
 pub mod letters;
 pub mod inbox;
 

@@ -1,6 +1,7 @@
 //! Every loop of the program, in one list.
 
 use crate::attachments;
+use crate::audit;
 use crate::domain::ids::Id;
 use crate::fault::Fault;
 use crate::inbox;
@@ -34,6 +35,7 @@ pub fn all(context: &Context) -> Vec<Loop> {
         }),
         each("hand out notices", 1, context, inbox::hand_out),
         each("watch the lights", 5, context, oversight::watch),
+        each("seal the journal", 60, context, seal_journal),
         each("send letters", 5, context, letters::send),
         each("sweep attachments", 3600, context, sweep_attachments),
     ]
@@ -119,5 +121,19 @@ async fn index_requests(context: Context) -> Result<(), Fault> {
         return Ok(());
     }
     while context.db.write(|conn| requests::index_waiting(conn, BATCH)).await? > 0 {}
+    Ok(())
+}
+
+/// Takes the head of the day that has ended, where no replica has taken it.
+async fn seal_journal(context: Context) -> Result<(), Fault> {
+    if !context.prepared.is_set() {
+        return Ok(());
+    }
+    let at = context.time.now();
+    let Some(day) = at.day_in(context.zone).pred_opt() else { return Ok(()) };
+    if context.db.read(move |conn| audit::is_closed(conn, day)).await? {
+        return Ok(());
+    }
+    while context.db.write(move |conn| audit::take_head(conn, at, day, audit::MOST_ENDS)).await? {}
     Ok(())
 }

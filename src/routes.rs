@@ -35,6 +35,7 @@ fn rooms(api: &mut ServiceConfig<'_>) {
     ratings(api);
     insight(api);
     oversight(api);
+    audit(api);
     letters(api);
     inbox(api);
 }
@@ -187,6 +188,11 @@ fn oversight(routes: &mut ServiceConfig<'_>) {
     routes.service(api::read_ladder).service(api::replace_ladder);
 }
 
+fn audit(routes: &mut ServiceConfig<'_>) {
+    use crate::audit::api;
+    routes.service(api::list_heads);
+}
+
 fn letters(routes: &mut ServiceConfig<'_>) {
     use crate::letters::api;
     routes.service(api::list_outbox).service(api::show_outbox).service(api::retry_outbox);
@@ -225,6 +231,7 @@ fn inbox(api: &mut ServiceConfig<'_>) {
         (name = "ratings", description = "What the company says of the answer."),
         (name = "insight", description = "The board of lights."),
         (name = "oversight", description = "Who is told of lights, and when."),
+        (name = "journal", description = "What was done, sealed day by day."),
         (name = "outbox", description = "Letters that wait, were sent or were given up."),
         (name = "inbox", description = "What one was told, in the application."),
         (name = "health", description = "How the process is."),

@@ -1,6 +1,7 @@
 //! The commands. Each says what it did on standard output, and what went wrong in one line on standard error.
 
 mod admin;
+mod audit;
 mod calendar;
 mod check;
 mod demo;
@@ -35,6 +36,9 @@ enum Command {
     Demo(demo::Demo),
     /// Look whether settings, database, data and attachments hold
     Check(check::Check),
+    /// Look whether the journal is still what was written
+    #[command(subcommand)]
+    Audit(audit::Command),
     /// Make accounts
     #[command(subcommand)]
     Admin(admin::Command),
@@ -70,6 +74,7 @@ pub fn run() -> ExitCode {
         Command::Migrate(command) => settings().and_then(|config| command.run(config)),
         Command::Demo(command) => settings().and_then(|config| command.run(config)),
         Command::Check(command) => settings().and_then(|config| check::run(&command, config)),
+        Command::Audit(command) => settings().and_then(|config| command.run(&config)),
         Command::Admin(command) => settings().and_then(|config| command.run(config)),
         Command::Calendar(command) => return calendar::run(command),
     };

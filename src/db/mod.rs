@@ -82,9 +82,21 @@ impl Db {
     /// A SQLite file is taken for this process alone; it is made only if `settings.create` is set, and never its
     /// folder. A PostgreSQL server is not asked yet: it may be down. Migrations are not run.
     pub fn open(settings: &Settings) -> Result<Self, DbError> {
+        Self::open_by(settings, Sqlite::open)
+    }
+
+    /// As [`Db::open`], to read only: a SQLite file is not taken, so that another process may have it and go on serving.
+    pub fn open_to_read(settings: &Settings) -> Result<Self, DbError> {
+        Self::open_by(settings, Sqlite::open_to_read)
+    }
+
+    fn open_by(
+        settings: &Settings,
+        file: impl FnOnce(&std::path::Path, &str, &Settings) -> Result<Sqlite, DbError>,
+    ) -> Result<Self, DbError> {
         settings.check()?;
         let inner = match Address::parse(&settings.url)? {
-            Address::Sqlite { path, shown } => Inner::Sqlite(Sqlite::open(&path, &shown, settings)?),
+            Address::Sqlite { path, shown } => Inner::Sqlite(file(&path, &shown, settings)?),
             Address::Postgres(server) => Inner::Postgres(Postgres::open(server, settings)),
         };
         Ok(Self { shared: Arc::new(Shared { inner, migrated: AtomicBool::new(false) }), hook: None })

@@ -1012,6 +1012,33 @@ diesel::table! {
     use diesel::sql_types::*;
     use crate::db::sql;
 
+    journal_heads (number) {
+        number -> Integer,
+        day -> Date,
+        taken_at -> sql::Instant,
+        closes -> Bool,
+        chains -> Integer,
+        previous_hash -> Text,
+        hash -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::sql;
+
+    journal_head_ends (subject_id, seq) {
+        subject_id -> sql::Id,
+        seq -> Integer,
+        head_number -> Integer,
+        hash -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::sql;
+
     personal_data (digest) {
         digest -> Text,
         subject_id -> sql::Id,
@@ -1131,6 +1158,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     outbox,
     inbox,
     journal,
+    journal_heads,
+    journal_head_ends,
     personal_data,
     security_log,
     idempotency_keys,

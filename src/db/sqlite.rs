@@ -25,6 +25,8 @@ pub(super) struct Sqlite {
     file: Location,
     readers: Arc<Pool>,
     writer: Writer,
+    /// What the writer and migrations may do with it.
+    most: Use,
     lock: Mutex<Option<File>>,
 }
 
@@ -41,11 +43,26 @@ impl Sqlite {
     pub(super) fn open(path: &Path, shown: &str, settings: &Settings) -> Result<Self, DbError> {
         let path = locate(path, shown, settings.create)?;
         let lock = lock(&path, shown)?;
+        Self::connected(path, shown, settings, (Use::Write, Some(lock)))
+    }
+
+    /// Opens a file that another process may have taken, to read it: the log of writes (WAL) lets anybody read a whole
+    /// state beside the one who writes. A write fails.
+    pub(super) fn open_to_read(path: &Path, shown: &str, settings: &Settings) -> Result<Self, DbError> {
+        Self::connected(locate(path, shown, false)?, shown, settings, (Use::Read, None))
+    }
+
+    fn connected(
+        path: PathBuf,
+        shown: &str,
+        settings: &Settings,
+        (most, lock): (Use, Option<File>),
+    ) -> Result<Self, DbError> {
         let file =
             Location { path, shown: shown.to_owned(), busy_timeout: settings.busy_timeout_milliseconds };
-        let writing = file.connect(Use::Write)?;
+        let writing = file.connect(most)?;
         let again = file.clone();
-        let writer = Writer::start(writing, Box::new(move || again.connect(Use::Write)), settings)
+        let writer = Writer::start(writing, Box::new(move || again.connect(most)), settings)
             .map_err(|error| DbError::Unreachable { shown: shown.to_owned(), why: error.to_string() })?;
         let reading = file.clone();
         let readers = Pool::new(
@@ -58,7 +75,7 @@ impl Sqlite {
                 fault: overloaded::<&str>,
             },
         );
-        Ok(Self { file, readers, writer, lock: Mutex::new(Some(lock)) })
+        Ok(Self { file, readers, writer, most, lock: Mutex::new(lock) })
     }
 
     /// The connections that read.
@@ -73,7 +90,7 @@ impl Sqlite {
 
     /// A connection of its own, outside the pool and the writer, for migrations.
     pub(super) fn connect(&self) -> Result<Conn, DbError> {
-        self.file.connect(Use::Write)
+        self.file.connect(self.most)
     }
 
     /// Finishes the writes that wait and leaves the file to others.

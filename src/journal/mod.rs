@@ -4,13 +4,17 @@
 //! end, so a chain cannot fork. Personal data is kept apart and referred to by salted digest: erasing it leaves the
 //! chain whole.
 
+mod ends;
 mod entries;
 mod security;
 mod verify;
+mod whole;
 
+pub use ends::named;
 pub use entries::{Written, entries};
 pub use security::{SecurityEvent, SecurityKind, SecurityLog};
 pub use verify::{Break, verify};
+pub use whole::{Altered, Walked, walk};
 
 use crate::db::Conn;
 use crate::db::schema::{journal, personal_data};
@@ -156,7 +160,7 @@ fn set_apart(conn: &mut Conn, subject: Id, value: &str) -> Result<String, Fault>
     let mut salt = [0_u8; 16];
     getrandom::fill(&mut salt).map_err(Fault::internal)?;
     let salt = hex(&salt);
-    let digest = hex(&Sha256::new().chain_update(&salt).chain_update(value).finalize());
+    let digest = digest(&salt, value);
     diesel::insert_into(personal_data::table)
         .values((
             personal_data::digest.eq(&digest),
@@ -166,6 +170,11 @@ fn set_apart(conn: &mut Conn, subject: Id, value: &str) -> Result<String, Fault>
         ))
         .execute(conn)?;
     Ok(digest)
+}
+
+/// The digest that stands for a personal fact: SHA-256 over its salt and its text, in hexadecimal.
+fn digest(salt: &str, value: &str) -> String {
+    hex(&Sha256::new().chain_update(salt).chain_update(value).finalize())
 }
 
 fn hex(bytes: &[u8]) -> String {

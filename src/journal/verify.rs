@@ -17,25 +17,38 @@ pub struct Break {
     pub why: &'static str,
 }
 
-type Row = (i32, Instant, Option<Id>, String, String, String, String, String);
+/// What of an entry is compared: sequence, instant, actor, capacity, act, text, the hash before it, its own.
+pub(super) type Row = (i32, Instant, Option<Id>, String, String, String, String, String);
+
+/// The columns of a [`Row`].
+pub(super) const ROW: (
+    journal::seq,
+    journal::at,
+    journal::actor_id,
+    journal::capacity,
+    journal::act,
+    journal::detail,
+    journal::previous_hash,
+    journal::hash,
+) = (
+    journal::seq,
+    journal::at,
+    journal::actor_id,
+    journal::capacity,
+    journal::act,
+    journal::detail,
+    journal::previous_hash,
+    journal::hash,
+);
+
+/// What is said of a chain that is shorter or longer than its subject has it.
+pub(super) const ENDS_ELSEWHERE: &str = "the chain ends elsewhere than its subject says";
 
 /// Reads the whole chain of `subject` and compares it with the end its row holds. Gives the first break, or `None`
 /// when the chain is whole.
 pub fn verify(conn: &mut Conn, subject: Id, seq: i32, head: &str) -> Result<Option<Break>, Fault> {
-    let rows: Vec<Row> = journal::table
-        .filter(journal::subject_id.eq(subject))
-        .order(journal::seq)
-        .select((
-            journal::seq,
-            journal::at,
-            journal::actor_id,
-            journal::capacity,
-            journal::act,
-            journal::detail,
-            journal::previous_hash,
-            journal::hash,
-        ))
-        .load(conn)?;
+    let rows: Vec<Row> =
+        journal::table.filter(journal::subject_id.eq(subject)).order(journal::seq).select(ROW).load(conn)?;
     let mut previous = String::new();
     let mut expected = 1;
     for row in rows {
@@ -46,10 +59,11 @@ pub fn verify(conn: &mut Conn, subject: Id, seq: i32, head: &str) -> Result<Opti
         expected += 1;
     }
     let end_differs = seq != expected - 1 || head != previous;
-    Ok(end_differs.then_some(Break { seq: expected, why: "the chain ends elsewhere than its subject says" }))
+    Ok(end_differs.then_some(Break { seq: expected, why: ENDS_ELSEWHERE }))
 }
 
-fn broken(row: &Row, expected: i32, previous: &str) -> Option<&'static str> {
+/// Why an entry does not hold in its place; `None` where it does.
+pub(super) fn broken(row: &Row, expected: i32, previous: &str) -> Option<&'static str> {
     let (seq, at, actor, capacity, act, text, before, hash) = row;
     if *seq != expected {
         return Some("an entry is missing");

@@ -8,7 +8,7 @@ use crate::fault::{Fault, Language};
 use crate::mail::{Envelope, Letter, Reader};
 use crate::outbox::Row;
 use crate::people::{self, PersonLanguage};
-use crate::{promises, requests};
+use crate::{audit, promises, requests};
 use chrono::{NaiveDate, TimeDelta};
 use chrono_tz::Tz;
 
@@ -80,6 +80,7 @@ pub fn compose(
         }
         (Some(request), kind) => requests::letters::letter(conn, &reader, kind, request, payload)?,
         (None, "calendar_year_missing") => promises::letters::calendar_year_missing(&reader, payload),
+        (None, audit::HEAD_LETTER) => audit::daily_head(conn, &reader, payload)?,
         (None, people::RESET_LETTER) => people::letters::password_reset(conn, &reader, payload, config)?,
         (None, _) => return Ok(Composed::Nothing("unknown_kind")),
     };

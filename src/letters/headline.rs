@@ -2,7 +2,7 @@
 
 use crate::domain::ids::Id;
 use crate::fault::Language;
-use crate::{promises, requests};
+use crate::{audit, promises, requests};
 use serde_json::Value;
 
 /// The sentence of a notice of this kind, about `request` where it is about one; `None` where it is told by its letter
@@ -11,6 +11,7 @@ pub fn headline(kind: &str, request: Option<Id>, payload: &Value, language: Lang
     match (request, kind) {
         (Some(_), kind) => requests::letters::headline(kind, language).map(str::to_owned),
         (None, "calendar_year_missing") => promises::letters::headline_of_missing_year(payload, language),
+        (None, audit::HEAD_LETTER) => audit::headline(payload, language),
         (None, _) => None,
     }
 }

@@ -12,7 +12,7 @@ use crate::domain::words::Role;
 use crate::fault::Fault;
 use chrono::NaiveDate;
 use diesel::prelude::*;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Those who answer for `unit` at `at` and have an address: its handlers, signers and dispatchers, or where it has none
 /// those of the nearest unit above it; who has been there longest first.
@@ -72,6 +72,23 @@ fn nearest(held: Vec<(Id, String, Option<String>)>) -> Vec<Id> {
         }
     }
     people
+}
+
+/// The active persons who hold `role` at `at`, wherever, and have an address; who has held it longest first.
+pub fn addressees_with_role(conn: &mut Conn, at: Instant, role: Role) -> Result<Vec<Id>, Fault> {
+    let mut held: Vec<Id> = membership_table::table
+        .inner_join(person_table::table)
+        .filter(membership_table::role.eq(role))
+        .filter(membership_table::valid_from.le(at))
+        .filter(membership_table::valid_until.is_null().or(membership_table::valid_until.gt(at)))
+        .filter(person_table::state.eq(PersonState::Active))
+        .filter(person_table::email.is_not_null())
+        .order((membership_table::created_at, membership_table::id))
+        .select(membership_table::person_id)
+        .load(conn)?;
+    let mut known = HashSet::new();
+    held.retain(|person| known.insert(*person));
+    Ok(held)
 }
 
 /// The paths from the root down to `path`: `/a/`, `/a/b/`.

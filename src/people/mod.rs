@@ -33,7 +33,8 @@ mod words;
 
 pub use act::{Act, Resource, Seen};
 pub use addressees::{
-    addresses, holders_in_district, holders_of_role, mailbox_of_unit, people_of_unit, reader, staff_of_unit,
+    addressees_with_role, addresses, holders_in_district, holders_of_role, mailbox_of_unit, people_of_unit,
+    reader, staff_of_unit,
 };
 pub use auth::{reset_password, sweep_sessions, token_for};
 pub use caller::{Caller, identify};

@@ -14,6 +14,7 @@ mod bad_input;
 mod behalf;
 mod board;
 mod callback;
+mod care;
 mod cases;
 mod charges;
 mod cities;

@@ -30,7 +30,7 @@ use onedoor::fault::Fault;
 use onedoor::runner::Loop;
 use onedoor::time::Time;
 use onedoor::web::Context;
-use onedoor::{letters, people, promises};
+use onedoor::{audit, letters, people, promises};
 use std::net::SocketAddr;
 
 /// When every scenario begins: the hard request of the flow is filed then, on a Thursday.
@@ -251,7 +251,8 @@ impl TestApp {
         one.step().await.expect("the step succeeds");
     }
 
-    /// What must hold after every scenario: every open clock is what its facts give, and every journal is whole.
+    /// What must hold after every scenario: every open clock is what its facts give, and every journal is whole,
+    /// with its heads.
     async fn finish(mut self) {
         let today = self.context.time.now().utc().with_timezone(&self.context.zone).date_naive();
         let findings = self.context.db.read(move |conn| {
@@ -260,6 +261,7 @@ impl TestApp {
             findings.extend(onedoor::requests::check(conn)?);
             findings.extend(letters::check(conn)?);
             findings.extend(versions(conn)?);
+            audit::verify(conn, &[], &mut |finding| findings.push(finding.line))?;
             Ok(findings)
         });
         let mut findings = findings.await.expect("the data can be checked");

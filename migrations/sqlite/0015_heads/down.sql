@@ -1,0 +1,2 @@
+DROP TABLE journal_head_ends;
+DROP TABLE journal_heads;
