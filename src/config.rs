@@ -4,9 +4,11 @@
 
 mod accounts;
 mod oversight;
+mod supervision;
 
 pub use accounts::{Accounts, PasswordPreset};
 pub use oversight::Oversight;
+pub use supervision::Supervision;
 
 use crate::db;
 use crate::domain::file_type::FileType;
@@ -64,6 +66,8 @@ pub struct Config {
     pub metrics: Metrics,
     /// Files, and where they lie.
     pub attachments: Attachments,
+    /// Supervision orders.
+    pub supervision: Supervision,
 }
 
 /// The HTTP server.
@@ -329,6 +333,7 @@ fn check(config: &Config) -> Result<(), (&'static str, String)> {
     within("people.session_idle_minutes", config.people.session_idle_minutes, 1..=43_200)?;
     within("people.session_hours", config.people.session_hours, 1..=2160)?;
     accounts::check(&config.accounts)?;
+    supervision::check(&config.supervision)?;
     within("requests.number_block", config.requests.number_block, 1..=1000)?;
     oversight::check(&config.oversight)?;
     within("retries.wait_milliseconds", config.retries.wait_milliseconds, 1..=30_000)?;

@@ -28,6 +28,7 @@ pub mod people;
 pub mod promises;
 pub mod attachments;
 pub mod requests;
+pub mod supervision;
 pub mod ratings;
 pub mod insight;
 pub mod oversight;

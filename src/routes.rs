@@ -32,6 +32,7 @@ fn rooms(api: &mut ServiceConfig<'_>) {
     promises(api);
     attachments(api);
     requests(api);
+    supervision(api);
     ratings(api);
     insight(api);
     oversight(api);
@@ -164,6 +165,21 @@ fn requests(api: &mut ServiceConfig<'_>) {
         .service(plans::preliminary);
 }
 
+fn supervision(routes: &mut ServiceConfig<'_>) {
+    use crate::supervision::api::{acts, orders};
+    routes
+        .service(orders::list_orders)
+        .service(orders::draft_order)
+        .service(orders::show_order)
+        .service(orders::change_order)
+        .service(acts::issue_order)
+        .service(acts::drop_order)
+        .service(acts::void_order)
+        .service(acts::reply_order)
+        .service(acts::accept_reply)
+        .service(acts::send_back_reply);
+}
+
 fn ratings(routes: &mut ServiceConfig<'_>) {
     use crate::ratings::api::{self, appeals, follow_ups};
     routes
@@ -228,6 +244,7 @@ fn inbox(api: &mut ServiceConfig<'_>) {
         (name = "requests", description = "Requests, from filing to conclusion."),
         (name = "attachments", description = "Files: brought first, attached afterwards."),
         (name = "assignments", description = "What a unit does with its share of a request."),
+        (name = "supervision", description = "Supervision orders: drafted, signed, replied to."),
         (name = "ratings", description = "What the company says of the answer."),
         (name = "insight", description = "The board of lights."),
         (name = "oversight", description = "Who is told of lights, and when."),

@@ -8,7 +8,7 @@ use crate::db::{Conn, Db};
 use crate::fault::Fault;
 use crate::time::Time;
 use crate::tls;
-use crate::{letters, people, promises, requests};
+use crate::{letters, people, promises, requests, supervision};
 use chrono::NaiveDate;
 use clap::Args;
 
@@ -54,6 +54,7 @@ fn of_the_rooms(conn: &mut Conn, today: NaiveDate) -> Result<Vec<String>, Fault>
     let mut findings = people::check(conn)?;
     findings.extend(promises::check(conn, today)?);
     findings.extend(requests::check(conn)?);
+    findings.extend(supervision::check(conn)?);
     findings.extend(letters::check(conn)?);
     Ok(findings)
 }

@@ -732,9 +732,9 @@ diesel::table! {
         id -> sql::Id,
         request_id -> sql::Id,
         to_person_id -> sql::Id,
-        by_person_id -> sql::Id,
+        by_person_id -> Nullable<sql::Id>,
         at -> sql::Instant,
-        words -> Text,
+        words -> Nullable<Text>,
     }
 }
 
@@ -926,22 +926,95 @@ diesel::table! {
     supervision_orders (id) {
         id -> sql::Id,
         request_id -> sql::Id,
+        assignment_id -> Nullable<sql::Id>,
         unit_id -> sql::Id,
-        prefix -> Text,
-        year -> Integer,
-        sequence -> Nullable<Integer>,
-        step -> Text,
+        ground -> Text,
+        cause -> Text,
+        late_clock -> Nullable<Text>,
+        late_since -> Nullable<sql::Instant>,
         state -> Text,
+        level -> Text,
         matter -> Text,
         demand -> Text,
         reply_by -> Nullable<sql::Instant>,
         drafted_at -> sql::Instant,
+        drafted_by -> Nullable<sql::Id>,
+        prefix -> Nullable<Text>,
+        year -> Nullable<Integer>,
+        sequence -> Nullable<Integer>,
+        days_late -> Nullable<Integer>,
+        issuing_unit_id -> Nullable<sql::Id>,
+        issued_as -> Nullable<Text>,
         issued_by -> Nullable<sql::Id>,
         issued_at -> Nullable<sql::Instant>,
-        replied_by -> Nullable<sql::Id>,
-        replied_at -> Nullable<sql::Instant>,
-        reply -> Nullable<Text>,
-        accepted_at -> Nullable<sql::Instant>,
+        clock_id -> Nullable<sql::Id>,
+        ended_at -> Nullable<sql::Instant>,
+        ended_by -> Nullable<sql::Id>,
+        end_reason -> Nullable<Text>,
+        version -> Integer,
+        journal_seq -> Integer,
+        journal_head -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+
+    supervision_numbers (prefix, year) {
+        prefix -> Text,
+        year -> Integer,
+        last -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::sql;
+
+    supervision_copies (order_id, unit_id) {
+        order_id -> sql::Id,
+        unit_id -> sql::Id,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::sql;
+
+    supervision_replies (id) {
+        id -> sql::Id,
+        order_id -> sql::Id,
+        text -> Text,
+        replied_by -> sql::Id,
+        replied_at -> sql::Instant,
+        accepted -> Nullable<Bool>,
+        reason -> Nullable<Text>,
+        ruled_by -> Nullable<sql::Id>,
+        ruled_at -> Nullable<sql::Instant>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::sql;
+
+    supervision_steps (id) {
+        id -> sql::Id,
+        request_id -> sql::Id,
+        assignment_id -> Nullable<sql::Id>,
+        unit_id -> sql::Id,
+        cycle -> Integer,
+        step -> Text,
+        order_id -> Nullable<sql::Id>,
+        words -> Nullable<Text>,
+        taken_by -> sql::Id,
+        taken_at -> sql::Instant,
+        planned_at -> Nullable<sql::Instant>,
+        place -> Nullable<Text>,
+        held_at -> Nullable<sql::Instant>,
+        outcome -> Nullable<Text>,
+        recorded_by -> Nullable<sql::Id>,
+        recorded_at -> Nullable<sql::Instant>,
     }
 }
 
@@ -1155,6 +1228,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     callbacks,
     appeals,
     supervision_orders,
+    supervision_numbers,
+    supervision_copies,
+    supervision_replies,
+    supervision_steps,
     outbox,
     inbox,
     journal,

@@ -78,6 +78,36 @@ impl Actor {
         self.standings.iter().any(|standing| standing.role == role && reaches(&standing.place, unit))
     }
 
+    /// The nearest unit above `unit`, never itself, in which this role is held.
+    pub fn holds_above(&self, role: Role, unit: Id) -> Option<Id> {
+        let above = |standing: &Standing| match &standing.place {
+            Place::Unit { unit: held, scope } if *held != unit && scope.contains(&unit) => {
+                Some((scope.len(), *held))
+            }
+            Place::Unit { .. } | Place::House | Place::Company(_) => None,
+        };
+        let held = self.standings.iter().filter(|standing| standing.role == role).filter_map(above);
+        held.min().map(|(_, held)| held)
+    }
+
+    /// The units below those in which this role is held.
+    pub fn below(&self, role: Role) -> Vec<Id> {
+        let scopes = self.standings.iter().filter(|standing| standing.role == role);
+        let below = scopes.flat_map(|standing| match &standing.place {
+            Place::Unit { unit, scope } => scope.iter().copied().filter(|id| id != unit).collect(),
+            Place::House | Place::Company(_) => Vec::new(),
+        });
+        below.collect()
+    }
+
+    /// The unit in which this role is held, the first of several.
+    pub fn unit_of(&self, role: Role) -> Option<Id> {
+        self.standings.iter().find_map(|standing| match standing.place {
+            Place::Unit { unit, .. } if standing.role == role => Some(unit),
+            Place::Unit { .. } | Place::House | Place::Company(_) => None,
+        })
+    }
+
     /// The units whose work the actor may read: those its roles other than dispatcher, specialist, auditor and admin
     /// reach.
     pub fn reach(&self) -> Vec<Id> {

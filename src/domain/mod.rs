@@ -22,6 +22,7 @@ pub mod promise;
 pub mod rating;
 pub mod refusal;
 pub mod search;
+pub mod supervision;
 pub mod timer;
 pub mod uscc;
 pub mod words;

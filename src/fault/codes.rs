@@ -265,6 +265,17 @@ code_table! {
     MilestoneUnknown "milestone_unknown" 422 "计划中没有该节点" "The plan has no such milestone";
     MilestoneDone "milestone_done" 422 "该节点已经完成" "This milestone is done already";
     NoPreliminary "no_preliminary" 409 "没有须作的初步反馈" "No first report is owed";
+    // Supervision.
+    NotADraft "not_a_draft" 409 "督办单已经签发" "The supervision order is signed already";
+    OrderNotIssued "order_not_issued" 409 "督办单尚未签发" "The supervision order is not signed yet";
+    NoReply "no_reply" 409 "承办单位尚未回复" "The unit has not replied yet";
+    ReplyWaits "reply_waits" 409 "已有回复待审核" "A reply waits for its ruling";
+    OrderOver "order_over" 409 "督办单已办结、不予签发或已作废" "The supervision order is accepted, dropped or void";
+    ReplyByPassed "reply_by_passed" 409 "回复期限已过，请先改期" "The date to reply by has passed; set another first";
+    CopyTwice "copy_twice" 422 "同一单位不能抄送两次" "A unit may get one copy only";
+    CopyToUnit "copy_to_unit" 422 "被督办单位无须抄送" "The unit the order is to needs no copy";
+    CopyNotHere "copy_not_here" 422 "保密诉求的督办单不抄送" "An order about a confidential request has no copies";
+    StepPassed "step_passed" 409 "该事项已进行到“{step}”，不能退回或越过督办" "The matter has come to the step {step}: none goes back, and a talk follows an order";
     // The program itself.
     TooManyRequests "too_many_requests" 429 "请求过于频繁，请 {seconds} 秒后再试" "Too many requests; try again in {seconds} seconds";
     CalendarInvalid "calendar_invalid" 422 "工作日历有误：{detail}" "The calendar is wrong: {detail}";

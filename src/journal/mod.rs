@@ -39,6 +39,8 @@ vocabulary! {
         Unit = "unit",
         /// A letter that somebody put back by hand.
         Letter = "letter",
+        /// A supervision order.
+        Order = "order",
         /// The promise book, the calendars, the categories or the duty table, as a whole.
         Register = "register",
     }

@@ -8,7 +8,7 @@ use crate::fault::{Fault, Language};
 use crate::mail::{Envelope, Letter, Reader};
 use crate::outbox::Row;
 use crate::people::{self, PersonLanguage};
-use crate::{audit, promises, requests};
+use crate::{audit, promises, requests, supervision};
 use chrono::{NaiveDate, TimeDelta};
 use chrono_tz::Tz;
 
@@ -75,6 +75,9 @@ pub fn compose(
         return Ok(Composed::Moot);
     }
     let letter = match (row.request, row.kind.as_str()) {
+        (_, kind) if supervision::letters::is_known(kind) => {
+            supervision::letters::letter(conn, &reader, kind, payload)?
+        }
         (Some(_), kind) if !requests::letters::is_known(kind) => {
             return Ok(Composed::Nothing("unknown_kind"));
         }

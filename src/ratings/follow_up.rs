@@ -6,9 +6,11 @@ use crate::db::schema::follow_ups;
 use crate::domain::actor::Actor;
 use crate::domain::ids::{Id, Instant};
 use crate::domain::rating::RatingLevel;
+use crate::domain::supervision::OrderGround;
 use crate::fault::{Code, Fault};
 use crate::journal::Detail;
 use crate::requests::{self, FollowedUp};
+use crate::supervision;
 use crate::web::Fields;
 use diesel::prelude::*;
 
@@ -53,7 +55,8 @@ pub struct FollowUpRow {
     pub words: Option<String>,
 }
 
-/// Records a follow-up call about an answered request, by the office. What was not solved is called back as a bad rating is.
+/// Records a follow-up call about an answered request, by the office. What was not solved is called back as a bad rating is;
+/// a company that is not content drafts a supervision order.
 ///
 /// Fails with `missing_field` where a valid call lacks an answer, `not_of_this_call` where another has one.
 pub fn follow_up(
@@ -86,6 +89,9 @@ pub fn follow_up(
         words: call.words.clone(),
     };
     diesel::insert_into(follow_ups::table).values(&row).execute(conn)?;
+    if unsolved || row.satisfied.is_some_and(RatingLevel::is_bad) {
+        supervision::draft_discontent(conn, at, request, row.cycle, OrderGround::Unhappy)?;
+    }
     Ok(row)
 }
 

@@ -18,9 +18,11 @@ use crate::db::{Conn, Json};
 use crate::domain::actor::Actor;
 use crate::domain::ids::{Id, Instant};
 use crate::domain::rating::{RatingLevel, RatingReason};
+use crate::domain::supervision::OrderGround;
 use crate::fault::{Code, Fault};
 use crate::journal::Detail;
 use crate::requests::{self, Rated};
+use crate::supervision;
 
 /// A rating.
 #[derive(Debug, Clone)]
@@ -37,7 +39,7 @@ pub struct Rate {
     pub words: Option<String>,
 }
 
-/// Rates an answered request, by its company. Fails with `already_rated` in the same cycle.
+/// Rates an answered request, by its company. What is bad again after a rework drafts a supervision order. Fails with `already_rated` in the same cycle.
 pub fn rate(
     conn: &mut Conn,
     at: Instant,
@@ -73,6 +75,9 @@ pub fn rate(
         rated_at: at,
     };
     store::insert(conn, &row)?;
+    if row.cycle > 1 && (row.level.is_bad() || !row.solved) {
+        supervision::draft_discontent(conn, at, request, row.cycle, OrderGround::BadAgain)?;
+    }
     Ok(row)
 }
 

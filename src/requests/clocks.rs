@@ -157,7 +157,8 @@ impl Matter<'_> {
         self.end(which, self.at, |_, _| ClockOutcome::Unreached)
     }
 
-    /// Ends every open clock that `which` picks without its being asked for any more; one past due closes late.
+    /// Ends every open clock that `which` picks without its being asked for any more; one past due closes late. A reply to a
+    /// supervision order is asked for until the order is over.
     pub(super) fn void(&mut self, which: impl Fn(&ClockRow) -> bool) -> Result<(), Fault> {
         self.void_as_of(which, self.at)
     }
@@ -168,10 +169,12 @@ impl Matter<'_> {
         which: impl Fn(&ClockRow) -> bool,
         as_of: Instant,
     ) -> Result<(), Fault> {
-        let outcome = |clock: &ClockRow, at| {
-            if is_late(clock, at) { ClockOutcome::Late } else { ClockOutcome::Void }
-        };
-        self.end(which, as_of, outcome)
+        self.end(|clock| clock.kind != ClockKind::SupervisionReply && which(clock), as_of, void_or_late)
+    }
+
+    /// Ends the clock of a reply to a supervision order that is void.
+    pub(super) fn void_reply(&mut self, id: Id) -> Result<(), Fault> {
+        self.end(|clock| clock.id == id, self.at, void_or_late)
     }
 
     fn end(
@@ -275,6 +278,10 @@ pub(super) fn keep_red(clock: &mut ClockRow, at: Instant) {
     if let Some(from) = clock.due_at.filter(|due_at| *due_at < end) {
         clock.facts.0.reds.push(Red { from, until: at });
     }
+}
+
+fn void_or_late(clock: &ClockRow, at: Instant) -> ClockOutcome {
+    if is_late(clock, at) { ClockOutcome::Late } else { ClockOutcome::Void }
 }
 
 /// Whether an upper level's limit tightens a clock of this kind: what the company is promised as an answer, and what a

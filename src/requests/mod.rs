@@ -53,6 +53,7 @@ mod search;
 mod seen;
 mod shares;
 mod store;
+mod supervise;
 mod supplement;
 mod timeline;
 mod told;
@@ -103,6 +104,10 @@ pub use seen::{SeenRequest, seen_among};
 pub use store::{
     AnswerState, AskRuling, CommitmentState, ContactStanding, ContestRuling, MeetingDate, Party, RequestRow,
     ReturnCause,
+};
+pub use supervise::{
+    Answerable, LateClock, ReplyClock, ReplyTime, Supervised, answerable, answerable_for, late_clock, numbers_of, reply_times,
+    supervise, supervised,
 };
 pub use supplement::{ask_info, go_on, supplement};
 pub use timeline::{TimelineEntry, Until, timeline};

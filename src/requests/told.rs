@@ -22,6 +22,7 @@ pub(super) struct Told {
 }
 
 const OF_SHARE: &[&str] = &["assignment", "part"];
+const OF_ORDER: &[&str] = &["assignment", "part", "order", "reply_by"];
 
 const ACTS: &[Told] = &[
     Told {
@@ -544,6 +545,78 @@ const ACTS: &[Told] = &[
         staff: &[],
         of_filer: &[],
     },
+    Told {
+        act: "issue_order",
+        chinese: "签发督办单",
+        english: "Supervision order issued",
+        company: None,
+        staff: OF_ORDER,
+        of_filer: &[],
+    },
+    Told {
+        act: "reply_order",
+        chinese: "回复督办单",
+        english: "Supervision order replied to",
+        company: None,
+        staff: OF_ORDER,
+        of_filer: &[],
+    },
+    Told {
+        act: "accept_reply",
+        chinese: "督办回复采纳",
+        english: "Reply to a supervision order accepted",
+        company: None,
+        staff: OF_ORDER,
+        of_filer: &[],
+    },
+    Told {
+        act: "send_back_reply",
+        chinese: "督办回复退回",
+        english: "Reply to a supervision order sent back",
+        company: None,
+        staff: OF_ORDER,
+        of_filer: &[],
+    },
+    Told {
+        act: "void_order",
+        chinese: "督办单作废",
+        english: "Supervision order void",
+        company: None,
+        staff: OF_ORDER,
+        of_filer: &[],
+    },
+    Told {
+        act: "remind",
+        chinese: "提醒",
+        english: "Reminded",
+        company: None,
+        staff: OF_SHARE,
+        of_filer: &[],
+    },
+    Told {
+        act: "chase",
+        chinese: "催办承办单位",
+        english: "Unit urged",
+        company: None,
+        staff: OF_SHARE,
+        of_filer: &[],
+    },
+    Told {
+        act: "summon_talk",
+        chinese: "约谈",
+        english: "Summoned to a talk",
+        company: None,
+        staff: OF_ORDER,
+        of_filer: &[],
+    },
+    Told {
+        act: "record_talk",
+        chinese: "约谈结果",
+        english: "Talk held",
+        company: None,
+        staff: OF_ORDER,
+        of_filer: &[],
+    },
 ];
 
 /// What of an act is told to the office and the auditor alone, beside what its row says.
@@ -575,6 +648,15 @@ const OF_OWN_PART: &[&str] = &[
     "ask_plan",
     "light_turned",
     "alarm",
+    "issue_order",
+    "reply_order",
+    "accept_reply",
+    "send_back_reply",
+    "void_order",
+    "remind",
+    "chase",
+    "summon_talk",
+    "record_talk",
 ];
 
 /// Whether `act` is told to the unit it is about, and to no other that does not lead.

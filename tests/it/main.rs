@@ -53,6 +53,7 @@ mod retries;
 mod returns;
 mod search;
 mod security;
+mod supervision;
 mod support;
 mod throw_away_databases;
 mod time_alone;

@@ -126,8 +126,8 @@ fn left(
     })
 }
 
-/// What a clock is called.
-const fn name(kind: ClockKind, language: Language) -> &'static str {
+/// What a clock is called in letters and papers.
+pub const fn name(kind: ClockKind, language: Language) -> &'static str {
     let (chinese, english) = match kind {
         ClockKind::CompanyContact => ("首次联系", "first contact"),
         ClockKind::CompanyFeedback => ("答复", "answer"),

@@ -8,6 +8,7 @@ mod due;
 mod kinds;
 mod told;
 
+pub use due::name as name_of_clock;
 pub use kinds::KINDS;
 
 use super::access::Audience;
@@ -55,7 +56,7 @@ pub fn letter(
     let due = due::of(conn, reader, audience, request, alarm::clock_of(payload))?;
     let matter = Told { reader, view: &view, audience, kind, due: due.as_ref() };
     let about = payload.get("about").and_then(Value::as_str).unwrap_or_default();
-    let sheet = told::details(matter.sheet(), &matter, about, payload);
+    let sheet = told::details(matter.sheet(), &matter, about);
     Ok(Some(Letter { subject: matter.subject(), sheet: alarm::lateness(sheet, reader, payload) }))
 }
 

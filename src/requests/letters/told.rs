@@ -3,10 +3,9 @@
 use super::Told;
 use crate::mail::Sheet;
 use crate::requests::store::{AnswerState, AskRuling};
-use serde_json::Value;
 
 /// `sheet` with what a letter of this kind adds. `about` names the row it is about, as the act marked it.
-pub(super) fn details(sheet: Sheet, told: &Told<'_>, about: &str, payload: &Value) -> Sheet {
+pub(super) fn details(sheet: Sheet, told: &Told<'_>, about: &str) -> Sheet {
     let quote = |sheet: Sheet, label: (&str, &str), text: Option<&String>| match text {
         Some(text) if told.quotes() => sheet.text(told.reader.say(label.0, label.1), text),
         _ => sheet,
@@ -62,7 +61,6 @@ pub(super) fn details(sheet: Sheet, told: &Told<'_>, about: &str, payload: &Valu
             let note = view.parts.iter().filter_map(|part| part.note.as_ref()).next_back();
             quote(sheet, ("分派说明", "A word from the office"), note)
         }
-        "supervision_order" => order(sheet, told, payload),
         _ => sheet,
     }
 }
@@ -95,18 +93,6 @@ fn answers(mut sheet: Sheet, told: &Told<'_>) -> Sheet {
     }
     let link = format!("{}/requests/{}/rate", reader.base_url, view.id);
     sheet.link(reader.say("评价这次答复", "Rate this answer"), link)
-}
-
-/// A supervision order's number, demand and date, as whoever issues it put them into the notice.
-fn order(mut sheet: Sheet, told: &Told<'_>, payload: &Value) -> Sheet {
-    let (reader, of) = (told.reader, |name: &str| payload.get(name).and_then(Value::as_str));
-    if let Some(number) = of("order") {
-        sheet = sheet.fact(reader.say("督办编号", "Order"), number);
-    }
-    match of("demand").filter(|_| told.quotes()) {
-        Some(demand) => sheet.text(reader.say("督办要求", "What is demanded"), demand),
-        None => sheet,
-    }
 }
 
 fn ruled(told: &Told<'_>, ruling: AskRuling) -> String {

@@ -218,6 +218,7 @@ pub(crate) fn cases(app: &TestApp, world: &World) -> Vec<Case> {
     cases.extend(between::cases(app, &world.between));
     cases.extend(super::long::cases(&world.long));
     cases.extend(super::accounts::cases(&world.accounts));
+    cases.extend(super::orders::cases(app, &world.orders));
     cases
 }
 

@@ -6,6 +6,7 @@ mod between;
 pub(crate) mod cases;
 mod long;
 mod odd;
+pub(crate) mod orders;
 mod queries;
 pub(crate) mod trace;
 mod turns;

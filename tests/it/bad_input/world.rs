@@ -3,6 +3,7 @@
 use super::accounts::Accounts;
 use super::between::Between;
 use super::long::Long;
+use super::orders::Orders;
 use super::turns::Turns;
 use crate::inbox::HAND_OUT;
 use crate::support::app::TestApp;
@@ -57,6 +58,7 @@ pub(crate) struct World {
     pub(super) turns: Turns,
     pub(super) long: Long,
     pub(super) accounts: Accounts,
+    pub(super) orders: Orders,
 }
 
 impl World {
@@ -114,6 +116,7 @@ impl World {
             answered: done.map(|view| text(&view["id"])),
             long: Long::make(app).await,
             accounts: Accounts::make(app).await,
+            orders: Orders::make(app).await,
             commitment: text(&with_promise["commitments"][0]["id"]),
             turns: Turns::make(app).await,
             between: Between::make(app).await,
@@ -166,6 +169,7 @@ impl World {
             meeting: String::new(),
             long: Long::default(),
             accounts: Accounts::default(),
+            orders: Orders::default(),
             person,
             membership: text(&membership["id"]),
             company: text(&company["id"]),

@@ -29,7 +29,7 @@ async fn with_server(app: &mut TestApp, server: &MailServer) {
 }
 
 /// Sends until nothing more is due.
-async fn send(app: &TestApp) {
+pub(crate) async fn send(app: &TestApp) {
     app.step(SEND).await;
 }
 
@@ -47,7 +47,7 @@ async fn of_kind(app: &TestApp, kind: &str) -> Vec<Row> {
 }
 
 /// The letters in the folder, in the order of their ids.
-fn in_folder(app: &TestApp) -> Vec<String> {
+pub(crate) fn in_folder(app: &TestApp) -> Vec<String> {
     let Ok(folder) = fs::read_dir(app.place.folder.path().join("mail")) else { return Vec::new() };
     let mut paths: Vec<_> = folder.map(|entry| entry.expect("a letter").path()).collect();
     paths.sort();
@@ -86,7 +86,7 @@ fn bodies(mail: &ParsedMail<'_>) -> (String, String) {
 }
 
 /// Everything a reader could find in a letter: headers decoded, both bodies.
-fn all_of(letter: &str) -> String {
+pub(crate) fn all_of(letter: &str) -> String {
     let mail = parsed(letter);
     let headers: String =
         mail.headers.iter().map(|one| format!("{}: {}\n", one.get_key(), one.get_value())).collect();

@@ -3,11 +3,12 @@
 
 use super::table::Row;
 use crate::bad_input::cases::{Case, cases};
+use crate::bad_input::orders;
 use crate::bad_input::world::World;
 use crate::support::app::TestApp;
 use crate::support::client::Client;
 use crate::support::files::{self, picture, uploaded};
-use crate::support::walk::{LEAD, dispatch, file, form, text};
+use crate::support::walk::{LEAD, dispatch, file, form, part, text};
 use image::ImageFormat;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -71,6 +72,9 @@ impl Things {
         app.as_("dispatcher").post(&format!("/requests/{echo}/merge"), merge).await.expect(200);
         let visited = form(app, &json!({ "channel": "visit" }));
         let visited = app.as_("specialist").post("/requests", visited).await.expect(201);
+        let shared = file(app, json!({})).await;
+        let shared = part(&dispatch(app, &shared).await, "lead");
+        let orders = [orders::draft(app, &shared).await, orders::issued(app, &shared).await];
         outsider(app).await;
         let letters = app.as_("admin").get("/outbox?limit=1").await.expect(200);
         let letter = text(&letters["items"][0]["id"]);
@@ -85,6 +89,8 @@ impl Things {
             ("unit", app.district.unit(LEAD).to_owned()),
             ("category", app.district.category("roads.signals").to_owned()),
             ("person", app.district.person("chemical").to_owned()),
+            ("draft", orders[0].clone()),
+            ("order", orders[1].clone()),
             ("letter", letter),
             ("calendar", "cn".to_owned()),
             ("upload", text(&upload)),

@@ -259,6 +259,7 @@ impl TestApp {
             let mut findings = people::check(conn)?;
             findings.extend(promises::check(conn, today)?);
             findings.extend(onedoor::requests::check(conn)?);
+            findings.extend(onedoor::supervision::check(conn)?);
             findings.extend(letters::check(conn)?);
             findings.extend(versions(conn)?);
             audit::verify(conn, &[], &mut |finding| findings.push(finding.line))?;
