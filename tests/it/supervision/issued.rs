@@ -115,6 +115,9 @@ async fn a_void_order_is_owed_no_reply_and_its_number_is_not_given_again(app: &m
 
 async fn numbers_have_no_gap_however_many_sign_at_once(app: &mut TestApp) {
     app.restart(|config| {
+        // All of them wait for one counter, on a machine that may be busy.
+        config.database.wait_milliseconds = 60_000;
+        config.database.answer_milliseconds = 60_000;
         config.supervision.prefixes.insert("business_environment".to_owned(), "营商督".to_owned());
     })
     .await;
