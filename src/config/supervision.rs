@@ -22,7 +22,9 @@ pub(super) fn check(supervision: &Supervision) -> Result<(), (&'static str, Stri
         !(1..=40).contains(&length) || prefix.chars().any(|one| one.is_control() || "〔〕".contains(one))
     };
     match supervision.prefixes.values().find(is_wrong) {
-        Some(prefix) => Err(("supervision.prefixes", format!("{prefix:?} is no prefix of 1 to 40 characters"))),
+        Some(prefix) => {
+            Err(("supervision.prefixes", format!("{prefix:?} is no prefix of 1 to 40 characters")))
+        }
         None => Ok(()),
     }
 }

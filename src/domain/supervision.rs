@@ -235,7 +235,9 @@ mod tests {
         assert!(may(Remind, &[None, Some(Remind)]) && !Remind.may_follow(Some(Urge)));
         assert!(may(Urge, &[None, Some(Remind), Some(Urge)]) && !Urge.may_follow(Some(Order)));
         assert!(may(Order, &[None, Some(Remind), Some(Urge), Some(Order)]) && !Order.may_follow(Some(Talk)));
-        assert!(may(Talk, &[Some(Order), Some(Talk)]) && !Talk.may_follow(Some(Urge)) && !Talk.may_follow(None));
+        assert!(
+            may(Talk, &[Some(Order), Some(Talk)]) && !Talk.may_follow(Some(Urge)) && !Talk.may_follow(None)
+        );
     }
 
     #[test]

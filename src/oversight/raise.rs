@@ -11,10 +11,11 @@ use crate::fault::Fault;
 use crate::outbox::{self, Notice, NoticeChannel, Recipient};
 use crate::promises;
 use crate::requests::{Watch, Watched};
+use crate::supervision;
 use serde_json::json;
 
 /// Looks at each clock of a request that is to be looked at by `through`: writes down what its light has turned to, tells
-/// what the ladder says, and says when to look next. Gives the names of the steps told, one for each recipient. What was
+/// what the ladder says, has an order drafted to whom it is past due, and says when to look next. Gives the names of the steps told, one for each recipient. What was
 /// told is not told again, whoever looks and however often.
 pub fn raise(conn: &mut Conn, at: Instant, through: Instant, request: Id) -> Result<Vec<String>, Fault> {
     let program = Actor::system();
@@ -32,6 +33,9 @@ pub fn raise(conn: &mut Conn, at: Instant, through: Instant, request: Id) -> Res
                 let people = tell(&mut watch, at, clock, rung)?;
                 raised.extend(std::iter::repeat_n(rung.step.name.clone(), people));
             }
+        }
+        if clock.running.due_at < through {
+            supervision::draft_overdue(watch.conn(), at, clock.id)?;
         }
         watch.look_next(clock, through, climb.next)?;
     }

@@ -106,8 +106,8 @@ pub use store::{
     ReturnCause,
 };
 pub use supervise::{
-    Answerable, LateClock, ReplyClock, ReplyTime, Supervised, answerable, answerable_for, late_clock, numbers_of, reply_times,
-    supervise, supervised,
+    Answerable, LateClock, ReplyClock, ReplyTime, Supervised, answerable, answerable_for, late_clock,
+    numbers_of, reply_times, supervise, supervised,
 };
 pub use supplement::{ask_info, go_on, supplement};
 pub use timeline::{TimelineEntry, Until, timeline};

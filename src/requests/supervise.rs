@@ -67,7 +67,8 @@ pub fn answerable(conn: &mut Conn, at: Instant, request: Id, cycle: i32) -> Resu
         let office = Answerable { request, assignment: None, unit: people::office(conn, at)?.id };
         return Ok(vec![office]);
     }
-    let answerable = |part: AssignmentRow| Answerable { request, assignment: Some(part.id), unit: part.unit_id };
+    let answerable =
+        |part: AssignmentRow| Answerable { request, assignment: Some(part.id), unit: part.unit_id };
     Ok(parts.into_iter().map(answerable).collect())
 }
 

@@ -40,7 +40,13 @@ pub fn draft_overdue(conn: &mut Conn, at: Instant, clock: Id) -> Result<(), Faul
 }
 
 /// Drafts an order to each of those who answer for a request whose company is not content, once for each cycle.
-pub fn draft_discontent(conn: &mut Conn, at: Instant, request: Id, cycle: i32, ground: OrderGround) -> Result<(), Fault> {
+pub fn draft_discontent(
+    conn: &mut Conn,
+    at: Instant,
+    request: Id,
+    cycle: i32,
+    ground: OrderGround,
+) -> Result<(), Fault> {
     let demand = match ground {
         OrderGround::BadAgain => "重办后企业仍不满意。请核实原因、限期整改，并书面回复整改情况。",
         _ => "企业在回访中表示不满意。请核实原因、限期整改，并书面回复整改情况。",
@@ -112,7 +118,9 @@ fn matter(request: &Supervised) -> String {
     let number = &request.number;
     match (request.confidence, &request.category) {
         (Confidence::Open, _) => format!("{number} {}", request.title),
-        (Confidence::Hidden | Confidence::Sealed, Some(category)) => format!("{number} {category}（保密诉求）"),
+        (Confidence::Hidden | Confidence::Sealed, Some(category)) => {
+            format!("{number} {category}（保密诉求）")
+        }
         (Confidence::Hidden | Confidence::Sealed, None) => format!("{number}（保密诉求）"),
     }
 }
@@ -247,7 +255,13 @@ pub fn change(
 }
 
 /// Drops a draft: it is never signed, and says why. By the office or by who is over the unit.
-pub fn drop_draft(conn: &mut Conn, at: Instant, actor: &Actor, id: Id, reason: &str) -> Result<OrderRow, Fault> {
+pub fn drop_draft(
+    conn: &mut Conn,
+    at: Instant,
+    actor: &Actor,
+    id: Id,
+    reason: &str,
+) -> Result<OrderRow, Fault> {
     let mut held = Held::open(conn, at, actor, id)?;
     let capacity = rights::prepares(actor, held.row.unit_id).ok_or_else(Fault::denied)?;
     held.act(OrderAct::Drop)?;

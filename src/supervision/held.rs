@@ -101,6 +101,9 @@ impl<'a> Held<'a> {
     }
 }
 
+/// The letters to units that get copies. Such a unit may not see the request, so they are about the order alone.
+const TO_COPIES: &[&str] = &["supervision_copy", "copy_voided"];
+
 /// Puts a letter about an order into the outbox, once for each version the order had.
 pub(super) fn notify(
     conn: &mut Conn,
@@ -116,7 +119,7 @@ pub(super) fn notify(
         kind,
         channel: NoticeChannel::Mail,
         to,
-        request: Some(row.request_id),
+        request: (!TO_COPIES.contains(&kind)).then_some(row.request_id),
         dedup: format!("{kind}:{}:{recipient}:{}", row.id, row.version),
         payload: json!({ "order": row.id }),
     };

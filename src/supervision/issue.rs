@@ -30,8 +30,7 @@ pub fn issue(
     settings: &Supervision,
 ) -> Result<OrderRow, Fault> {
     let mut held = Held::open(conn, at, actor, id)?;
-    let signature =
-        rights::signs(actor, held.row.level, held.row.unit_id).ok_or_else(Fault::denied)?;
+    let signature = rights::signs(actor, held.row.level, held.row.unit_id).ok_or_else(Fault::denied)?;
     held.act(OrderAct::Issue)?;
     let missing = || Fault::internal("a unit of an order is gone");
     let unit = people::unit(held.conn, held.row.unit_id)?.ok_or_else(missing)?;
@@ -50,7 +49,8 @@ pub fn issue(
     row.days_late = match row.late_since {
         Some(since) => {
             let days = terms.calendar.working_days(terms.calendar.local_date(since), today);
-            let days = days.map_err(|error| Fault::new(Code::CalendarCannotCount).with("detail", error.detail()))?;
+            let days =
+                days.map_err(|error| Fault::new(Code::CalendarCannotCount).with("detail", error.detail()))?;
             Some(i32::try_from(days).map_err(Fault::internal)?)
         }
         None => None,
@@ -86,8 +86,7 @@ fn prefix(settings: &Supervision, issuer: &Unit) -> String {
 /// other.
 pub fn void(conn: &mut Conn, at: Instant, actor: &Actor, id: Id, reason: &str) -> Result<OrderRow, Fault> {
     let mut held = Held::open(conn, at, actor, id)?;
-    let signature =
-        rights::signs(actor, held.row.level, held.row.unit_id).ok_or_else(Fault::denied)?;
+    let signature = rights::signs(actor, held.row.level, held.row.unit_id).ok_or_else(Fault::denied)?;
     held.act(OrderAct::Void)?;
     held.row.ended_at = Some(at);
     held.row.ended_by = Some(held.person()?);
@@ -96,8 +95,9 @@ pub fn void(conn: &mut Conn, at: Instant, actor: &Actor, id: Id, reason: &str) -
     let (signer, request) = ((actor, signature.capacity), held.row.request_id);
     let of_request = held.detail();
     requests::supervise(held.conn, at, signer, request, clock, ("void_order", of_request))?;
-    for unit in [vec![held.row.unit_id], held.copies.clone()].concat() {
-        held.notify("order_voided", Recipient::Unit(unit))?;
+    held.notify("order_voided", Recipient::Unit(held.row.unit_id))?;
+    for copy in held.copies.clone() {
+        held.notify("copy_voided", Recipient::Unit(copy))?;
     }
     held.close(signature.capacity, "void_order", Detail::none().personal("reason", Some(reason)))
 }

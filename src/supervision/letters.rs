@@ -20,11 +20,21 @@ pub const KINDS: &[(&str, &str, &str)] = &[
     ("reply_sent_back", "督办回复被退回，请重新回复", "The reply to a supervision order was sent back"),
     ("reply_accepted", "督办回复已采纳", "The reply to a supervision order is accepted"),
     ("order_voided", "督办单已作废", "A supervision order is void"),
+    ("copy_voided", "抄送的督办单已作废", "A supervision order of which you have a copy is void"),
 ];
 
 /// Whether a letter about an order has this name.
 pub fn is_known(kind: &str) -> bool {
     KINDS.iter().any(|(code, ..)| *code == kind)
+}
+
+/// What a letter of this kind says first; `None` where none is called so.
+pub fn headline(kind: &str, language: Language) -> Option<&'static str> {
+    let (_, chinese, english) = KINDS.iter().find(|(code, ..)| *code == kind)?;
+    Some(match language {
+        Language::Chinese => chinese,
+        Language::English => english,
+    })
 }
 
 /// The letter of this kind about the order that the payload names; `None` where the recipient may not see it.
@@ -34,7 +44,7 @@ pub fn letter(
     kind: &str,
     payload: &Value,
 ) -> Result<Option<Letter>, Fault> {
-    let Some((_, chinese, english)) = KINDS.iter().find(|(code, ..)| *code == kind) else { return Ok(None) };
+    let Some(headline) = headline(kind, reader.language).map(str::to_owned) else { return Ok(None) };
     let Some(order) = payload.get("order").and_then(Value::as_str).and_then(Id::parse) else {
         return Ok(None);
     };
@@ -43,7 +53,6 @@ pub fn letter(
         visible => visible?,
     };
     let order = views::sheet(conn, reader.at, reader.actor, reader.zone, order)?;
-    let headline = reader.say(chinese, english);
     let named = order.order.number.clone().unwrap_or_else(|| order.order.request_number.clone());
     let subject = match (&order.order.reply_by, kind) {
         (Some(reply_by), "supervision_order" | "reply_sent_back") => {
@@ -97,7 +106,9 @@ fn of_order(mut sheet: Sheet, reader: &Reader<'_>, kind: &str, sheet_of: &OrderS
             Some(reason) => sheet.text(reader.say("退回理由", "Why it was sent back"), reason),
             None => sheet,
         },
-        ("order_voided", _, Some(reason)) => sheet.text(reader.say("作废理由", "Why it is void"), reason),
+        ("order_voided" | "copy_voided", _, Some(reason)) => {
+            sheet.text(reader.say("作废理由", "Why it is void"), reason)
+        }
         _ => sheet,
     };
     let link = format!("{}/supervision-orders/{}", reader.base_url, order.id);

@@ -51,7 +51,13 @@ pub fn accept(conn: &mut Conn, at: Instant, actor: &Actor, id: Id) -> Result<Ord
 /// Sends the reply that waits back, with a reason, by who may sign the order. The time to reply runs on, due when it was.
 ///
 /// Fails with `no_reply` and `order_over`.
-pub fn send_back(conn: &mut Conn, at: Instant, actor: &Actor, id: Id, reason: &str) -> Result<OrderRow, Fault> {
+pub fn send_back(
+    conn: &mut Conn,
+    at: Instant,
+    actor: &Actor,
+    id: Id,
+    reason: &str,
+) -> Result<OrderRow, Fault> {
     rule(conn, at, actor, id, Some(reason))
 }
 
@@ -63,8 +69,7 @@ fn rule(
     sent_back: Option<&str>,
 ) -> Result<OrderRow, Fault> {
     let mut held = Held::open(conn, at, actor, id)?;
-    let capacity =
-        rights::signs(actor, held.row.level, held.row.unit_id).ok_or_else(Fault::denied)?.capacity;
+    let capacity = rights::signs(actor, held.row.level, held.row.unit_id).ok_or_else(Fault::denied)?.capacity;
     let (act, told, letter) = match sent_back {
         None => (OrderAct::Accept, "accept_reply", "reply_accepted"),
         Some(_) => (OrderAct::SendBack, "send_back_reply", "reply_sent_back"),

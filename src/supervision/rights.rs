@@ -66,7 +66,8 @@ pub(super) fn prepares(actor: &Actor, unit: Id) -> Option<Capacity> {
 
 /// Whether there is any unit to which `actor` could draft an order.
 pub(super) fn prepares_any(actor: &Actor) -> bool {
-    actor.is_office() || [Role::Supervisor, Role::Leader].into_iter().any(|role| !actor.below(role).is_empty())
+    actor.is_office()
+        || [Role::Supervisor, Role::Leader].into_iter().any(|role| !actor.below(role).is_empty())
 }
 
 fn signatures(actor: &Actor, unit: Id) -> Vec<Signature> {

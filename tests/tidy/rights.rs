@@ -3,7 +3,8 @@
 use super::{House, Problem, Rule};
 
 /// How one asks an actor what he or she is.
-const QUESTIONS: &[&str] = &["has_role", "has_role_over", "acts_for", "is_office", "reads_everything", "holds_above", "unit_of"];
+const QUESTIONS: &[&str] =
+    &["has_role", "has_role_over", "acts_for", "is_office", "reads_everything", "holds_above", "unit_of"];
 
 /// Where a room judges, as the last step of a module's path.
 const PLACES: &[&str] = &["rights", "access"];

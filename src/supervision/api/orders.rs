@@ -8,9 +8,7 @@ use crate::people::{Act, Caller};
 use crate::supervision::views::{OrderSheet, OrderView};
 use crate::supervision::{self, NewOrder, ORDER, OrderChange, Wanted, views};
 use crate::web::problem::{ReadProblems, WriteProblems};
-use crate::web::{
-    At, Body, Context, Fields, IfMatch, Key, Page, PageQuery, Query, Rendered, etag, one_more,
-};
+use crate::web::{At, Body, Context, Fields, IfMatch, Key, Page, PageQuery, Query, Rendered, etag, one_more};
 use actix_web::{HttpRequest, HttpResponse, get, patch, post};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
@@ -51,8 +49,7 @@ pub(crate) async fn list_orders(
 ) -> Result<HttpResponse, Fault> {
     let page = PageQuery { cursor: query.cursor, limit: query.limit };
     let (limit, before, zone) = (page.limit()?, page.place::<Id>("supervision_orders")?, context.zone);
-    let wanted =
-        Wanted { state: query.state, unit: query.unit, year: query.year, request: query.request };
+    let wanted = Wanted { state: query.state, unit: query.unit, year: query.year, request: query.request };
     let read = context.db.read(move |conn| {
         let rows = supervision::list(conn, &actor, &wanted, before, one_more(limit))?;
         views::shown(conn, at, zone, rows)

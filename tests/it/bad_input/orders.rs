@@ -47,10 +47,7 @@ pub(crate) async fn draft(app: &TestApp, part: &str) -> String {
 /// Drafts one and signs it.
 pub(crate) async fn issued(app: &TestApp, part: &str) -> String {
     let order = draft(app, part).await;
-    app.as_("dispatcher")
-        .post(&format!("/supervision-orders/{order}/issue"), Value::Null)
-        .await
-        .expect(200);
+    app.as_("dispatcher").post(&format!("/supervision-orders/{order}/issue"), Value::Null).await.expect(200);
     order
 }
 
@@ -64,7 +61,8 @@ fn content(app: &TestApp) -> Vec<Field> {
 
 /// The case of every such act.
 pub(super) fn cases(app: &TestApp, orders: &Orders) -> Vec<Case> {
-    let case = |by, method, template, id: &str, fields| Case { method, template, by, id: id.to_owned(), fields };
+    let case =
+        |by, method, template, id: &str, fields| Case { method, template, by, id: id.to_owned(), fields };
     let post = |template, id: &str, fields| case("dispatcher", Method::POST, template, id, fields);
     let drafted = vec![
         must("/assignment", Holds::Id("reference_unknown"), orders.part.clone()),
@@ -90,13 +88,7 @@ pub(super) fn cases(app: &TestApp, orders: &Orders) -> Vec<Case> {
         post("/api/v1/supervision-orders/{id}/issue", &orders.drafts[1], None),
         post("/api/v1/supervision-orders/{id}/drop", &orders.drafts[2], Some(reason())),
         post("/api/v1/supervision-orders/{id}/void", &orders.issued[0], Some(reason())),
-        case(
-            signer,
-            Method::POST,
-            "/api/v1/supervision-orders/{id}/reply",
-            &orders.issued[1],
-            Some(reply),
-        ),
+        case(signer, Method::POST, "/api/v1/supervision-orders/{id}/reply", &orders.issued[1], Some(reply)),
         post("/api/v1/supervision-orders/{id}/accept", &orders.replied[0], None),
         post("/api/v1/supervision-orders/{id}/send-back", &orders.replied[1], Some(reason())),
     ]

@@ -12,9 +12,11 @@ async fn a_clock_past_due_drafts_once_and_only_to_a_unit(app: &mut TestApp) {
     assert!(list(app, "dispatcher", "").await.is_empty(), "it is not due");
     // Due on Tuesday 29 at 17:30.
     walk.at("09-30 09:00");
+    app.step("watch the lights").await;
     for clock in ["industry contact", "industry contact", "company_contact"] {
         overdue(&walk, clock).await;
     }
+    app.step("watch the lights").await;
     let orders = list(app, "supervisor", "?state=draft").await;
     assert_eq!(orders.len(), 1, "the company's clock drafts nothing: {orders:#?}");
     let order = &orders[0];
@@ -23,7 +25,8 @@ async fn a_clock_past_due_drafts_once_and_only_to_a_unit(app: &mut TestApp) {
     assert_eq!(short(&order["overdue"]["due_at"]), "09-29 17:30");
     assert_eq!(order["request"], walk.id.as_str());
     assert!(order["number"].is_null() && order["drafted_by"].is_null(), "{order}");
-    let told = walk.told().await;
+    let mut told = walk.told().await;
+    told.retain(|one| one.starts_with("order_drafted"));
     assert_eq!(told, ["order_drafted → business_environment", "order_drafted → supervisor"]);
 
     let id = order["id"].as_str().expect("an id");
@@ -57,9 +60,12 @@ async fn a_company_not_content_at_the_call_drafts_once_in_a_cycle(app: &mut Test
         true => json!({ "reached": true, "contacted": true, "solved": true, "satisfied": satisfied }),
         false => json!({ "reached": false }),
     };
-    for (reached, satisfied, drafts) in
-        [(false, "", 0), (true, "basically_satisfied", 0), (true, "dissatisfied", 1), (true, "dissatisfied", 1)]
-    {
+    for (reached, satisfied, drafts) in [
+        (false, "", 0),
+        (true, "basically_satisfied", 0),
+        (true, "dissatisfied", 1),
+        (true, "dissatisfied", 1),
+    ] {
         walk.act("dispatcher", "follow-up", call(reached, satisfied)).await.expect(201);
         assert_eq!(list(app, "dispatcher", "").await.len(), drafts, "{reached} {satisfied}");
     }
@@ -105,8 +111,10 @@ async fn a_draft_is_changed_before_it_is_signed_and_refused_with_its_fields(app:
         let request = if version.is_empty() { request } else { request.header("if-match", version) };
         client.send(request).await
     };
-    let change = || json!({ "level": "key", "matter": "厂房用地", "demand": "本周内办结。",
-        "reply_by": on("10-09 12:00"), "copies": [app.district.unit("permits")] });
+    let change = || {
+        json!({ "level": "key", "matter": "厂房用地", "demand": "本周内办结。",
+        "reply_by": on("10-09 12:00"), "copies": [app.district.unit("permits")] })
+    };
     patch("dispatcher", "", change()).await.problem(428, "precondition_required");
     patch("dispatcher", "\"9\"", change()).await.problem(412, "precondition_failed");
     patch("industry.signer", "\"1\"", change()).await.problem(404, "not_found");
@@ -129,7 +137,10 @@ async fn a_draft_is_changed_before_it_is_signed_and_refused_with_its_fields(app:
     let changed = sheet(app, "supervisor", &id).await;
     assert_eq!((&changed["level"], &changed["matter"]), (&json!("key"), &json!("厂房用地")));
     assert_eq!((&changed["demand"], &changed["version"]), (&json!("本周内办结。"), &json!(2)));
-    assert_eq!((short(&changed["reply_by"]), &changed["copies"][0]["code"]), ("10-09 12:00".into(), &json!("permits")));
+    assert_eq!(
+        (short(&changed["reply_by"]), &changed["copies"][0]["code"]),
+        ("10-09 12:00".into(), &json!("permits"))
+    );
     patch("dispatcher", "\"2\"", json!({ "copies": [] })).await.expect(200);
     assert_eq!(sheet(app, "dispatcher", &id).await["copies"], json!([]));
 
@@ -144,7 +155,11 @@ async fn a_draft_is_changed_before_it_is_signed_and_refused_with_its_fields(app:
 async fn a_draft_is_dropped_for_a_reason_and_stays_on_record(app: &mut TestApp) {
     let walk = under_way(app).await;
     let id = draft(&walk, json!({})).await;
-    act(app, "supervisor", &id, "drop", json!({ "reason": " " })).await.field_problem(422, "/reason", "text_empty");
+    act(app, "supervisor", &id, "drop", json!({ "reason": " " })).await.field_problem(
+        422,
+        "/reason",
+        "text_empty",
+    );
     act(app, "supervisor", &id, "drop", why()).await.expect(200);
     let dropped = sheet(app, "dispatcher", &id).await;
     assert_eq!((&dropped["state"], &dropped["end_reason"]), (&json!("dropped"), &json!("情况有变")));

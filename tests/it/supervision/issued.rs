@@ -24,7 +24,7 @@ async fn an_order_is_signed_replied_to_sent_back_and_accepted(app: &mut TestApp)
     // Three working days from Monday.
     assert_eq!(short(&signed["reply_by"]), "10-08 17:30");
     assert_eq!(walk.due("industry supervision_reply").await, "10-08 17:30");
-    assert_eq!(walk.told().await, ["supervision_copy → permits", "supervision_order → industry"]);
+    assert_eq!(walk.told().await, ["supervision_order → industry"]);
     assert_eq!(walk.timeline("industry.handler").await.last().expect("an act").1, "issue_order");
     let of_company: Vec<String> = walk.timeline("equipment").await.into_iter().map(|(_, act)| act).collect();
     assert!(!of_company.contains(&"issue_order".to_owned()), "the company is not told: {of_company:?}");
@@ -92,7 +92,11 @@ async fn a_void_order_is_owed_no_reply_and_its_number_is_not_given_again(app: &m
     let walk = under_way(app).await;
     let first = issued(&walk).await;
     walk.at("09-28 11:00");
-    act(app, "dispatcher", &first, "void", json!({ "reason": "" })).await.field_problem(422, "/reason", "text_empty");
+    act(app, "dispatcher", &first, "void", json!({ "reason": "" })).await.field_problem(
+        422,
+        "/reason",
+        "text_empty",
+    );
     let voided = act(app, "dispatcher", &first, "void", why()).await.expect(200);
     assert_eq!((&voided["state"], &voided["end_reason"]), (&json!("voided"), &json!("情况有变")));
     assert_eq!(walk.told().await, ["order_voided → industry"]);
@@ -131,8 +135,11 @@ async fn numbers_have_no_gap_however_many_sign_at_once(app: &mut TestApp) {
         let path = format!("/supervision-orders/{id}/issue");
         client.post(&path, Value::Null).await.expect(200)["number"].clone()
     };
-    let numbers: BTreeSet<String> =
-        join_all(drafts.iter().map(sign)).await.iter().map(|number| number.as_str().expect("a number").to_owned()).collect();
+    let numbers: BTreeSet<String> = join_all(drafts.iter().map(sign))
+        .await
+        .iter()
+        .map(|number| number.as_str().expect("a number").to_owned())
+        .collect();
     let wanted: BTreeSet<String> = (1..=MANY).map(|number| format!("营商督〔2026〕{number}号")).collect();
     assert_eq!(numbers, wanted);
 }

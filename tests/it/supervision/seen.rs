@@ -26,7 +26,8 @@ async fn a_company_never_sees_an_order_and_a_unit_only_its_own_once_it_is_signed
         act(app, who, &id, "reply", json!({ "text": "x" })).await.problem(404, "not_found");
     }
     assert!(list(app, "traffic_police.signer", "").await.is_empty());
-    for (who, deed) in [("industry.handler", "reply"), ("permits.handler", "reply"), ("dispatcher", "reply")] {
+    for (who, deed) in [("industry.handler", "reply"), ("permits.handler", "reply"), ("dispatcher", "reply")]
+    {
         act(app, who, &id, deed, json!({ "text": "x" })).await.problem(403, "not_allowed");
     }
     let possible = |sheet: Value| sheet["possible"].clone();
@@ -63,7 +64,13 @@ async fn lists_are_narrowed_and_paged(app: &mut TestApp) {
     let first = app.as_("dispatcher").get("/supervision-orders?state=issued&limit=2").await.expect(200);
     let next = first["next"].as_str().expect("another page");
     let second = list(app, "dispatcher", &format!("?state=issued&limit=2&cursor={next}")).await;
-    let mut seen: Vec<Value> = first["items"].as_array().expect("items").iter().chain(&second).map(|one| one["id"].clone()).collect();
+    let mut seen: Vec<Value> = first["items"]
+        .as_array()
+        .expect("items")
+        .iter()
+        .chain(&second)
+        .map(|one| one["id"].clone())
+        .collect();
     seen.sort_by_key(ToString::to_string);
     let mut made: Vec<Value> = made.into_iter().map(Value::from).collect();
     made.sort_by_key(ToString::to_string);
@@ -80,7 +87,9 @@ async fn the_letter_carries_all_that_stands_on_the_order(app: &mut TestApp) {
         let found = letters.iter().find(|one| one.contains(to) && one.contains("督办"));
         found.unwrap_or_else(|| panic!("no letter to {to}"))
     };
-    for fact in ["区营商环境办公室督字〔2026〕1号", "一般督办", "三日内办结。", "10月8日 17:30", "区行政审批", &id] {
+    for fact in
+        ["区营商环境办公室督字〔2026〕1号", "一般督办", "三日内办结。", "10月8日 17:30", "区行政审批", &id]
+    {
         assert!(of("industry.signer@").contains(fact), "{fact}: {}", of("industry.signer@"));
     }
     assert!(of("permits.handler@").contains("督办单抄送"), "who gets a copy reads it too");
