@@ -2,7 +2,9 @@
 
 use super::{Chain, SubjectKind};
 use crate::db::Conn;
-use crate::db::schema::{companies, journal, outbox, persons, registers, requests, units};
+use crate::db::schema::{
+    companies, journal, outbox, persons, registers, requests, supervision_orders, units,
+};
 use crate::domain::ids::Id;
 use diesel::prelude::*;
 use std::collections::HashMap;
@@ -18,6 +20,7 @@ macro_rules! in_table {
             SubjectKind::Person => $ask!(persons, $($argument),*),
             SubjectKind::Unit => $ask!(units, $($argument),*),
             SubjectKind::Letter => $ask!(outbox, $($argument),*),
+            SubjectKind::Order => $ask!(supervision_orders, $($argument),*),
             SubjectKind::Register => $ask!(registers, $($argument),*),
         }
     };
@@ -62,7 +65,7 @@ pub fn named(conn: &mut Conn, kind: SubjectKind, id: Id) -> QueryResult<String> 
         SubjectKind::Request => requests::table.find(id).select(requests::number).first(conn).optional()?,
         SubjectKind::Unit => units::table.find(id).select(units::code).first(conn).optional()?,
         SubjectKind::Register => registers::table.find(id).select(registers::name).first(conn).optional()?,
-        SubjectKind::Company | SubjectKind::Person | SubjectKind::Letter => None,
+        SubjectKind::Company | SubjectKind::Person | SubjectKind::Letter | SubjectKind::Order => None,
     };
     Ok(name.unwrap_or_else(|| id.to_string()))
 }
