@@ -60,6 +60,7 @@ pub(crate) async fn upload(
     }
     received.tell(BodyDigest::of(&request), BodyDigest::begin(&request));
     let files = received.files.clone();
+    received.settle();
     let recorded = act.create(of_oneself, move |conn, at, actor| {
         record(conn, at, actor, &files, &config.attachments)?;
         Rendered::created(&UploadsView::of(&files, zone))
@@ -69,15 +70,8 @@ pub(crate) async fn upload(
             received.discard().await;
             Ok(answer)
         }
-        Ok(answer) => {
-            received.keep();
-            Ok(answer)
-        }
-        // The rows may be there: what turns out to be an orphan is swept.
-        Err(fault) if fault.code == Code::OutcomeUnknown => {
-            received.keep();
-            Err(fault)
-        }
+        Ok(answer) => Ok(answer),
+        Err(fault) if fault.code == Code::OutcomeUnknown => Err(fault),
         Err(fault) => {
             received.discard().await;
             Err(fault)

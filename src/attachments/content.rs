@@ -19,7 +19,7 @@ const POLICY: HeaderValue = HeaderValue::from_static("sandbox; default-src 'none
 /// The answer to a request for the bytes of `file`, with `Range` and `If-Range` honoured (RFC 9110 §14, §13.1.5): one
 /// range is given alone; several, or one that does not hold for this version, give the whole.
 ///
-/// The object's size is compared before anything is sent. The digest of a whole read is compared before its last bytes
+/// The object's size is compared before anything is sent. The digest of all the bytes is compared before the last of them
 /// are sent: where it differs, the connection breaks, and the reader never has a whole file that is another.
 ///
 /// Fails with `range_not_satisfiable`, and with `attachment_damaged` where the object is not there or has another size.
@@ -50,7 +50,9 @@ pub async fn content(
             let mut answer = HttpResponse::PartialContent();
             let last = range.end.saturating_sub(1);
             answer.insert_header((header::CONTENT_RANGE, format!("bytes {}-{last}/{size}", range.start)));
-            (answer, range.end.saturating_sub(range.start), object.bytes)
+            let is_whole = range == (0..size);
+            let bytes = if is_whole { checked(object.bytes, file.clone()) } else { object.bytes };
+            (answer, range.end.saturating_sub(range.start), bytes)
         }
     };
     answer

@@ -20,6 +20,8 @@ mod views;
 
 pub use check::{Look, check};
 pub use content::content;
+pub use names::file_name;
+pub use sniff::Sniffer;
 pub use store::{AttachedTo, Attachment};
 pub use sweep::sweep;
 pub use thumbnail::{Pictures, thumbnail};
@@ -71,7 +73,7 @@ impl Files {
     /// The files named at `/attachments`; what is too many or named twice is refused there.
     pub fn named(fields: &mut Fields, ids: Vec<Id>, settings: &config::Attachments) -> Self {
         fields.at_most("/attachments", ids.len(), settings.files);
-        for (index, id) in ids.iter().enumerate() {
+        for (index, id) in ids.iter().enumerate().take(settings.files) {
             if ids.iter().take(index).any(|earlier| earlier == id) {
                 fields.refuse(Code::AttachmentTwice, format!("/attachments/{index}"));
             }

@@ -52,6 +52,11 @@ pub struct Attachment {
 }
 
 impl Attachment {
+    /// Its version: 1 as it was brought, 2 since it was attached.
+    pub const fn version(&self) -> i32 {
+        if self.attached_at.is_some() { 2 } else { 1 }
+    }
+
     /// The name of its object: the day it came, and its id.
     pub(super) fn object(&self) -> String {
         object_of(self.id, self.uploaded_at)

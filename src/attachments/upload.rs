@@ -5,7 +5,7 @@ use super::sniff::Sniffer;
 use super::store::{self, Attachment};
 use super::{oldest_draft, store::object_of};
 use crate::config;
-use crate::db::Conn;
+use crate::db::{Conn, meet};
 use crate::domain::actor::Actor;
 use crate::domain::file_type::FileType;
 use crate::domain::ids::{Id, Instant};
@@ -42,7 +42,7 @@ impl Uploads {
     }
 }
 
-/// What has come of an upload so far. Dropped before it is kept, everything is taken out of the store again.
+/// What has come of an upload so far. Dropped before it is settled, everything is taken out of the store again.
 pub(super) struct Received {
     objects: Objects,
     writer: Option<Writer>,
@@ -50,11 +50,12 @@ pub(super) struct Received {
     person: Id,
     pub(super) files: Vec<Attachment>,
     begun: Vec<Id>,
+    is_settled: bool,
 }
 
 impl Received {
     pub(super) const fn new(objects: Objects, at: Instant, person: Id) -> Self {
-        Self { objects, writer: None, at, person, files: Vec::new(), begun: Vec::new() }
+        Self { objects, writer: None, at, person, files: Vec::new(), begun: Vec::new(), is_settled: false }
     }
 
     /// Takes every file of `parts`.
@@ -123,7 +124,7 @@ impl Received {
             id,
             uploaded_by: self.person,
             uploaded_at: self.at,
-            name: names::clean(sent.as_deref().unwrap_or_default(), file_type),
+            name: names::file_name(sent.as_deref().unwrap_or_default(), file_type),
             file_type,
             size: i64::try_from(size).map_err(Fault::internal)?,
             sha256: hexadecimal(&digest.finalize()),
@@ -144,10 +145,10 @@ impl Received {
         left.leave(digest);
     }
 
-    /// Leaves everything in the store.
-    pub(super) fn keep(mut self) {
-        self.begun.clear();
-        self.writer = None;
+    /// Leaves everything in the store unless it is discarded. From here on its rows may be written though whoever sent it has
+    /// gone: what turns out to be an orphan is swept.
+    pub(super) const fn settle(&mut self) {
+        self.is_settled = true;
     }
 
     /// Takes everything out of the store again.
@@ -176,7 +177,7 @@ impl Received {
 
 impl Drop for Received {
     fn drop(&mut self) {
-        if self.begun.is_empty() {
+        if self.is_settled || self.begun.is_empty() {
             return;
         }
         let cleaning = self.clean_up();
@@ -195,6 +196,7 @@ pub(super) fn record(
     settings: &config::Attachments,
 ) -> Result<(), Fault> {
     let person = actor.person.ok_or_else(Fault::denied)?;
+    meet("upload to be recorded");
     // Two uploads of one person at once are counted one after the other.
     people::lock_person(conn, person)?.ok_or_else(Fault::denied)?;
     let held = store::waiting_of(conn, person, oldest_draft(at, settings.draft_hours))?.len();

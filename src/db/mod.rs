@@ -13,6 +13,7 @@
 //! instant and its ids outside, and have no effect in it but rows. After a failed statement return the fault, or take a
 //! savepoint (`conn.transaction(…)`) before the statement: PostgreSQL takes no further one.
 
+mod allowance;
 mod connection;
 mod error;
 mod load;
@@ -44,17 +45,20 @@ pub use url::check as check_url;
 pub(crate) use words::stored_as_text;
 
 use crate::fault::Fault;
+use allowance::Allowance;
 use postgres::Postgres;
 use sqlite::Sqlite;
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 use url::Address;
 
 /// A database. Cloning is cheap; all clones share the connections.
 #[derive(Clone)]
 pub struct Db {
     shared: Arc<Shared>,
+    allowance: Allowance,
     hook: Option<MeetingPoints>,
 }
 
@@ -99,7 +103,9 @@ impl Db {
             Address::Sqlite { path, shown } => Inner::Sqlite(file(&path, &shown, settings)?),
             Address::Postgres(server) => Inner::Postgres(Postgres::open(server, settings)),
         };
-        Ok(Self { shared: Arc::new(Shared { inner, migrated: AtomicBool::new(false) }), hook: None })
+        let allowance = Allowance::each(Duration::from_millis(settings.wait_milliseconds));
+        let shared = Arc::new(Shared { inner, migrated: AtomicBool::new(false) });
+        Ok(Self { shared, allowance, hook: None })
     }
 
     /// Runs `work` over one consistent snapshot; it can change nothing.
@@ -113,10 +119,16 @@ impl Db {
         let hook = self.hook.clone();
         match self.inner() {
             Inner::Sqlite(sqlite) => {
-                sqlite.readers().run(move |pool| sqlite::read(pool, hook.as_ref(), work)).await
+                sqlite
+                    .readers()
+                    .run(&self.allowance, move |pool| sqlite::read(pool, hook.as_ref(), work))
+                    .await
             }
             Inner::Postgres(postgres) => {
-                postgres.readers().run(move |pool| postgres::read(pool, hook.as_ref(), work)).await
+                postgres
+                    .readers()
+                    .run(&self.allowance, move |pool| postgres::read(pool, hook.as_ref(), work))
+                    .await
             }
         }
     }
@@ -134,11 +146,25 @@ impl Db {
     {
         let hook = self.hook.clone();
         match self.inner() {
-            Inner::Sqlite(sqlite) => sqlite.writer().run(work, hook).await,
+            Inner::Sqlite(sqlite) => sqlite.writer().run(&self.allowance, work, hook).await,
             Inner::Postgres(postgres) => {
-                postgres.writers().run(move |pool| postgres::write(pool, hook.as_ref(), work)).await
+                postgres
+                    .writers()
+                    .run(&self.allowance, move |pool| postgres::write(pool, hook.as_ref(), work))
+                    .await
             }
         }
+    }
+
+    /// The same database for one request: all its calls together wait for their turns no longer than one call may.
+    #[must_use]
+    pub fn for_one_request(&self) -> Self {
+        Self { allowance: self.allowance.together(), ..self.clone() }
+    }
+
+    /// What `turn` gives, which is waited for as the turn of a call is: overloaded where it does not come in time.
+    pub async fn wait_for<T>(&self, turn: impl Future<Output = T>) -> Result<T, Fault> {
+        self.allowance.expect(turn, "too many wait for one another").await
     }
 
     /// As [`Db::read`], on the calling thread. For the command line; never from async code.
@@ -167,7 +193,7 @@ impl Db {
     /// The same database with `hook` run at the points marked by [`meet`]. For tests of races.
     #[must_use]
     pub fn with_meeting_points(&self, hook: MeetingPoints) -> Self {
-        Self { shared: Arc::clone(&self.shared), hook: Some(hook) }
+        Self { hook: Some(hook), ..self.clone() }
     }
 
     /// How busy its connections are.

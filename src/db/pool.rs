@@ -1,5 +1,6 @@
 //! A bounded set of connections, opened when first needed, each used on a blocking thread.
 
+use super::allowance::Allowance;
 use super::connection::Conn;
 use super::error::{DbError, overloaded, unavailable};
 use super::load::PoolLoad;
@@ -21,7 +22,6 @@ pub(super) struct Pool {
     waiting: AtomicUsize,
     size: usize,
     most_waiting: usize,
-    longest_wait: Duration,
     patience: Patience,
 }
 
@@ -34,13 +34,7 @@ pub(super) struct Patience {
 
 impl Pool {
     /// A pool of `size` connections; opens none.
-    pub(super) fn new(
-        open: Opener,
-        size: u32,
-        most_waiting: usize,
-        longest_wait: Duration,
-        patience: Patience,
-    ) -> Arc<Self> {
+    pub(super) fn new(open: Opener, size: u32, most_waiting: usize, patience: Patience) -> Arc<Self> {
         let size = usize::try_from(size).unwrap_or(1);
         Arc::new(Self {
             open,
@@ -49,7 +43,6 @@ impl Pool {
             waiting: AtomicUsize::new(0),
             size,
             most_waiting,
-            longest_wait,
             patience,
         })
     }
@@ -60,14 +53,14 @@ impl Pool {
         PoolLoad { size: self.size, in_use, waiting: self.waiting.load(Ordering::Relaxed) }
     }
 
-    /// Runs `work` on a blocking thread when its turn comes. Overloaded when too many wait or it takes too long; a
+    /// Runs `work` on a blocking thread when its turn comes. Overloaded when too many wait or it does not come in time; a
     /// panic in `work` is an internal fault. Dropped before its turn, `work` never runs.
-    pub(super) async fn run<T, W>(self: &Arc<Self>, work: W) -> Result<T, Fault>
+    pub(super) async fn run<T, W>(self: &Arc<Self>, allowance: &Allowance, work: W) -> Result<T, Fault>
     where
         T: Send + 'static,
         W: FnOnce(&Self) -> Result<T, Fault> + Send + 'static,
     {
-        let permit = self.permit().await?;
+        let permit = self.permit(allowance).await?;
         let pool = Arc::clone(self);
         let task = tokio::task::spawn_blocking(move || {
             let _permit = permit;
@@ -80,16 +73,14 @@ impl Pool {
         }
     }
 
-    async fn permit(&self) -> Result<OwnedSemaphorePermit, Fault> {
+    async fn permit(&self, allowance: &Allowance) -> Result<OwnedSemaphorePermit, Fault> {
         if let Ok(permit) = Arc::clone(&self.permits).try_acquire_owned() {
             return Ok(permit);
         }
         let _waiting = Waiting::enter(self)?;
-        match tokio::time::timeout(self.longest_wait, Arc::clone(&self.permits).acquire_owned()).await {
-            Ok(Ok(permit)) => Ok(permit),
-            Ok(Err(_closed)) => Err(unavailable("the database is closed")),
-            Err(_elapsed) => Err(overloaded("no database connection came free in time")),
-        }
+        let turn = Arc::clone(&self.permits).acquire_owned();
+        let permit = allowance.expect(turn, "no database connection came free in time").await?;
+        permit.map_err(|_closed| unavailable("the database is closed"))
     }
 
     /// A connection in which `begin` has succeeded. One that died while idle is dropped and the next one tried.

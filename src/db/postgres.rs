@@ -25,14 +25,13 @@ pub(super) struct Postgres {
 impl Postgres {
     /// Prepares the two pools; connects to nothing.
     pub(super) fn open(server: Server, settings: &Settings) -> Self {
-        let wait = Duration::from_millis(settings.wait_milliseconds);
         let longest = Duration::from_millis(settings.answer_milliseconds);
         let pool = |size, fault| {
             let server = server.clone();
             let (statement, lock) =
                 (settings.statement_timeout_milliseconds, settings.lock_timeout_milliseconds);
             let open = Box::new(move || connect(&server, statement, lock));
-            Pool::new(open, size, settings.queue, wait, Patience { longest, fault })
+            Pool::new(open, size, settings.queue, Patience { longest, fault })
         };
         let readers = pool(settings.readers, unavailable::<&str>);
         let writers = pool(settings.writers, outcome_unknown::<&str>);

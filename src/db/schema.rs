@@ -1143,6 +1143,7 @@ diesel::table! {
         route -> Text,
         key -> Text,
         digest -> Text,
+        standing -> Text,
         taken_at -> sql::Instant,
         subject_id -> Nullable<sql::Id>,
         status -> Integer,

@@ -69,7 +69,6 @@ impl Sqlite {
             Box::new(move || reading.connect(Use::Read)),
             settings.readers,
             settings.queue,
-            Duration::from_millis(settings.wait_milliseconds),
             Patience {
                 longest: Duration::from_millis(settings.answer_milliseconds),
                 fault: overloaded::<&str>,

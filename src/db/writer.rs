@@ -8,6 +8,7 @@
 //! - a closure nobody waits for any more, and that has not begun, never runs; nobody waits longer than the settings say
 //!   for it to begin.
 
+use super::allowance::Allowance;
 use super::connection::Conn;
 use super::error::{DbError, is_full, outcome_unknown, overloaded, unavailable};
 use super::meeting::{MeetingPoints, with_hook};
@@ -33,7 +34,6 @@ pub(super) type Opener = Box<dyn Fn() -> Result<Conn, DbError> + Send>;
 pub(super) struct Writer {
     queue: RwLock<Option<SyncSender<Box<dyn Job>>>>,
     thread: Mutex<Option<JoinHandle<()>>>,
-    longest_wait: Duration,
     longest_work: Duration,
     waiting: Arc<AtomicUsize>,
     works: Arc<AtomicBool>,
@@ -87,7 +87,6 @@ impl Writer {
         Ok(Self {
             queue: RwLock::new(Some(sender)),
             thread: Mutex::new(Some(thread)),
-            longest_wait: Duration::from_millis(settings.wait_milliseconds),
             longest_work: Duration::from_millis(settings.answer_milliseconds),
             waiting,
             works,
@@ -112,16 +111,21 @@ impl Writer {
 
     /// Does `work` in its turn and gives its outcome after the commit. Overloaded when the queue is full, or when it has
     /// not begun in time; then it never will. Begun and not done in time, its outcome is unknown.
-    pub(super) async fn run<T, F>(&self, work: F, hook: Option<MeetingPoints>) -> Result<T, Fault>
+    pub(super) async fn run<T, F>(
+        &self,
+        allowance: &Allowance,
+        work: F,
+        hook: Option<MeetingPoints>,
+    ) -> Result<T, Fault>
     where
         T: Send + 'static,
         F: Fn(&mut Conn) -> Result<T, Fault> + Send + 'static,
     {
         let Ticket { mut outcome, turn } = self.submit(work, hook)?;
-        match tokio::time::timeout(self.longest_wait, &mut outcome).await {
-            Ok(outcome) => outcome.unwrap_or_else(|_| Err(unanswered())),
-            Err(_elapsed) if turn.give_up() => Err(overloaded("the writer did not come to it in time")),
-            Err(_elapsed) => match tokio::time::timeout(self.longest_work, outcome).await {
+        match allowance.wait(&mut outcome).await {
+            Some(outcome) => outcome.unwrap_or_else(|_| Err(unanswered())),
+            None if turn.give_up() => Err(overloaded("the writer did not come to it in time")),
+            None => match tokio::time::timeout(self.longest_work, outcome).await {
                 Ok(outcome) => outcome.unwrap_or_else(|_| Err(unanswered())),
                 Err(_elapsed) => Err(outcome_unknown("the write did not come to its end in time")),
             },

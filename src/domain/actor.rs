@@ -49,6 +49,17 @@ impl Actor {
         self.person.is_none()
     }
 
+    /// The roles with where they are held, as one text: the same for the same roles in whatever order.
+    pub fn standing(&self) -> String {
+        let spell = |standing: &Standing| match &standing.place {
+            Place::House => standing.role.code().to_owned(),
+            Place::Company(id) | Place::Unit { unit: id, .. } => format!("{}:{id}", standing.role.code()),
+        };
+        let mut all: Vec<String> = self.standings.iter().map(spell).collect();
+        all.sort_unstable();
+        all.join(" ")
+    }
+
     /// Whether this role is held anywhere.
     pub fn has_role(&self, role: Role) -> bool {
         self.standings.iter().any(|standing| standing.role == role)

@@ -9,7 +9,7 @@ use crate::fault::Fault;
 use crate::outbox::{self, NoticeChannel, OutboxState, Row, Wanted};
 use crate::people::{Act, Caller, Resource};
 use crate::web::problem::{ReadProblems, WriteProblems};
-use crate::web::{Context, Empty, Key, Page, PageQuery, Query, Rendered, one_more};
+use crate::web::{Context, Empty, Key, Page, PageQuery, Query, Rendered, etag, one_more};
 use actix_web::{HttpRequest, HttpResponse, get, post};
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -74,10 +74,12 @@ pub(crate) async fn show_outbox(
     let zone = context.zone;
     let read = context.db.read(move |conn| {
         let row = seen(conn, &actor, id)?;
-        shown(conn, vec![row], zone)
+        let version = row.version();
+        let view = shown(conn, vec![row], zone)?.into_iter().next().ok_or_else(Fault::hidden)?;
+        Ok((view, version))
     });
-    let view = read.await?.into_iter().next().ok_or_else(Fault::hidden)?;
-    Ok(HttpResponse::Ok().json(view))
+    let (view, version) = read.await?;
+    Ok(HttpResponse::Ok().insert_header(etag(version)).json(view))
 }
 
 /// Send it again
@@ -90,15 +92,18 @@ pub(crate) async fn retry_outbox(act: Act, Key(id): Key, _: Empty) -> Result<Htt
     let zone = act.context.zone;
     act.on(OUTBOX, id, move |conn, at, actor| {
         let row = retry::retry(conn, at, actor, id)?;
+        let version = row.version();
         let view = shown(conn, vec![row], zone)?.into_iter().next().ok_or_else(Fault::hidden)?;
-        Rendered::ok(&view)
+        Ok(Rendered::ok(&view)?.version(version))
     })
     .await
 }
 
-/// A row of the outbox as acts are about it. It has no version: the worker changes it at any time.
-const OUTBOX: Resource =
-    Resource { version: |_, _| Ok(None), seen: |conn, _, actor, id| seen(conn, actor, id).map(drop) };
+/// A row of the outbox as acts are about it.
+const OUTBOX: Resource = Resource {
+    version: |conn, id| Ok(outbox::find(conn, id)?.map(|row| row.version())),
+    seen: |conn, _, actor, id| seen(conn, actor, id).map(drop),
+};
 
 /// The row with this id, for who reads the outbox.
 fn seen(conn: &mut Conn, actor: &Actor, id: Id) -> Result<Row, Fault> {

@@ -58,7 +58,7 @@ impl Act {
     ///
     /// Faults of its own: `precondition_failed` where `If-Match` names another version than the present one and `work`
     /// would neither hide nor deny it; `idempotency_key_reused` and `idempotency_key_in_use`. An answer that was given
-    /// before is given only to who may still see the thing.
+    /// before is given only to who may still see the thing and is what he or she was then.
     pub async fn on<W>(self, resource: Resource, id: Id, work: W) -> Result<HttpResponse, Fault>
     where
         W: Fn(&mut Conn, Instant, &Actor) -> Result<Rendered, Fault> + Send + Sync + 'static,
@@ -85,26 +85,27 @@ impl Act {
         W: Fn(&mut Conn, Instant, &Actor) -> Result<Rendered, Fault> + Send + Sync + 'static,
     {
         let Self { context, at, actor, sent } = self;
-        let sending = sent.by(actor.person)?;
+        let sending = sent.by(&actor)?;
         let wait = Duration::from_millis(context.config.retries.wait_milliseconds);
         let once = move |conn: &mut Conn| {
             let work = |conn: &mut Conn| work(conn, at, &actor);
             let Some(sending) = &sending else {
                 return Ok((meant(conn, &sent.if_match, on, work)?.into_kept(), false));
             };
-            let (kept, is_same) = match retries::take(conn, at, wait, sending)? {
+            let (kept, refusal) = match retries::take(conn, at, wait, sending)? {
                 Taken::First => {
                     let answer = meant(conn, &sent.if_match, on, work)?.into_kept();
                     retries::keep(conn, sending, &answer)?;
                     return Ok((answer, false));
                 }
-                Taken::Same(kept) => (kept, true),
-                Taken::Other(kept) => (kept, false),
+                Taken::Same(kept) => (kept, None),
+                Taken::Other(kept) => (kept, Some(Fault::new(Code::IdempotencyKeyReused))),
+                Taken::OfAnotherStanding(kept) => (kept, Some(Fault::denied())),
             };
             if let Some(id) = on.map(|(_, id)| id).or(kept.subject_id) {
                 seen(conn, at, &actor, id)?;
             }
-            if is_same { Ok((kept, true)) } else { Err(Fault::new(Code::IdempotencyKeyReused)) }
+            refusal.map_or(Ok((kept, true)), Err)
         };
         let (kept, replayed) = context.db.write(once).await?;
         Ok(Rendered::response(kept, replayed))

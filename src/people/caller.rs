@@ -126,7 +126,9 @@ async fn find(request: &HttpRequest) -> Result<LoggedIn, Fault> {
     let context = Context::from_request(request, &mut Payload::None).into_inner()?;
     let At(at) = At::from_request(request, &mut Payload::None).into_inner()?;
     let nobody = || Fault::new(Code::NotLoggedIn);
-    let header = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let mut headers = request.headers().get_all(header::AUTHORIZATION);
+    // Of two nobody knows which is meant.
+    let header = headers.next().filter(|_| headers.next().is_none()).and_then(|value| value.to_str().ok());
     let from = Peer::of(request, &context.config.server);
     let Some(token) = header.and_then(Token::of_header) else {
         context.throttle.count_stranger(from)?;

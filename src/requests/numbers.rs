@@ -28,7 +28,7 @@ impl Numbers {
 
     /// The next number of `day`, the date in the office's zone. Fails as [`Db::write`] does.
     pub async fn next(&self, db: &Db, day: NaiveDate) -> Result<String, Fault> {
-        let mut taken = self.taken.lock().await;
+        let mut taken = db.wait_for(self.taken.lock()).await?;
         if let Some(number) = taken.get_mut(&day).and_then(Iterator::next) {
             return Ok(format(day, number));
         }

@@ -40,12 +40,14 @@ pub struct Sending {
     pub person: Id,
     /// The method.
     pub method: String,
-    /// The path, with the ids in it.
+    /// The path, with the ids in it in lower case.
     pub route: String,
     /// The key.
     pub key: IdempotencyKey,
     /// The digest of query and body, in hexadecimal.
     pub digest: String,
+    /// What the person is where, so that what was told to one standing is not told again to another.
+    pub standing: String,
 }
 
 /// An answer as it is given and kept: the bytes, not what they mean.
@@ -73,6 +75,8 @@ pub enum Taken {
     Same(Kept),
     /// The answer to a request with another body.
     Other(Kept),
+    /// An answer to the person in another standing.
+    OfAnotherStanding(Kept),
 }
 
 /// Takes the key of `sending` at `at`, or finds what was answered under it within 24 hours.
@@ -89,6 +93,7 @@ pub fn take(conn: &mut Conn, at: Instant, wait: Duration, sending: &Sending) -> 
         idempotency_keys::route.eq(&sending.route),
         idempotency_keys::key.eq(&sending.key.0),
         idempotency_keys::digest.eq(&sending.digest),
+        idempotency_keys::standing.eq(&sending.standing),
         idempotency_keys::taken_at.eq(at),
         &nothing,
     );
@@ -98,6 +103,7 @@ pub fn take(conn: &mut Conn, at: Instant, wait: Duration, sending: &Sending) -> 
     }
     let columns = (
         idempotency_keys::digest,
+        idempotency_keys::standing,
         idempotency_keys::taken_at,
         (
             idempotency_keys::subject_id,
@@ -109,15 +115,22 @@ pub fn take(conn: &mut Conn, at: Instant, wait: Duration, sending: &Sending) -> 
     );
     // Locked, so that of two that find it too old one takes it and the other is told of that.
     let find = for_update(mine().select(columns));
-    let found: Option<(String, Instant, Kept)> =
+    let found: Option<(String, String, Instant, Kept)> =
         waiting_at_most(conn, wait, |conn| find.first(conn).optional())?.ok_or_else(in_use)?;
     // Swept away in this very moment.
-    let (digest, taken_at, kept) = found.ok_or_else(in_use)?;
+    let (digest, standing, taken_at, kept) = found.ok_or_else(in_use)?;
     if taken_at.plus(KEPT) <= at {
-        let again =
-            (idempotency_keys::digest.eq(&sending.digest), idempotency_keys::taken_at.eq(at), &nothing);
+        let again = (
+            idempotency_keys::digest.eq(&sending.digest),
+            idempotency_keys::standing.eq(&sending.standing),
+            idempotency_keys::taken_at.eq(at),
+            &nothing,
+        );
         diesel::update(mine()).set(again).execute(conn)?;
         return Ok(Taken::First);
+    }
+    if standing != sending.standing {
+        return Ok(Taken::OfAnotherStanding(kept));
     }
     Ok(if digest == sending.digest { Taken::Same(kept) } else { Taken::Other(kept) })
 }

@@ -7,7 +7,7 @@ use crate::domain::day::NO_DATE;
 use crate::fault::{Code, Fault, FieldFault};
 use actix_web::dev::Payload;
 use actix_web::error::PayloadError;
-use actix_web::http::header;
+use actix_web::http::header::{self, HeaderValue};
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 use futures_util::StreamExt;
 use futures_util::future::LocalBoxFuture;
@@ -32,7 +32,7 @@ impl<T: DeserializeOwned> FromRequest for Body<T> {
             if !is_json {
                 return Err(Fault::new(Code::UnsupportedMediaType));
             }
-            parse(&bytes.await?).map(Self)
+            read_json(&bytes.await?).map(Self)
         })
     }
 }
@@ -58,8 +58,11 @@ impl FromRequest for Empty {
     }
 }
 
+/// Whether the body says that it is JSON, and as such: nothing here unpacks what is packed.
 fn is_json(request: &HttpRequest) -> bool {
+    let is_plain = |encoding: &HeaderValue| encoding.as_bytes().eq_ignore_ascii_case(b"identity");
     request.content_type().eq_ignore_ascii_case("application/json")
+        && request.headers().get_all(header::CONTENT_ENCODING).all(is_plain)
 }
 
 /// All bytes of a body, which may be as large as the settings allow. Leaves their digest.
@@ -107,7 +110,7 @@ fn nothing(bytes: &[u8]) -> Result<Empty, Fault> {
     if bytes.is_empty() {
         return Ok(Empty);
     }
-    let fields = parse::<Option<Map<String, Value>>>(bytes)?;
+    let fields = read_json::<Option<Map<String, Value>>>(bytes)?;
     let Some((name, _)) = fields.into_iter().flatten().next() else {
         return Ok(Empty);
     };
@@ -116,8 +119,8 @@ fn nothing(bytes: &[u8]) -> Result<Empty, Fault> {
     Err(Fault::field(Code::UnknownField, pointer).with("field", name))
 }
 
-/// Reads `bytes` as `T` by the rules of [`Body`].
-fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Fault> {
+/// Reads `bytes` as `T` by the rules of [`Body`]; fails with the code and the pointer of what is wrong first.
+pub fn read_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Fault> {
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let mut track = Track::new();
     let value = (&Once::new())
@@ -220,7 +223,7 @@ fn descend(pointer: &mut String, name: &str, value: &Value) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{nothing, parse};
+    use super::{nothing, read_json};
     use crate::fault::Fault;
 
     #[derive(Debug, serde::Deserialize)]
@@ -239,7 +242,7 @@ mod tests {
     }
 
     fn refusal(body: &str) -> (String, String) {
-        told(&parse::<Outer>(body.as_bytes()).unwrap_err())
+        told(&read_json::<Outer>(body.as_bytes()).unwrap_err())
     }
 
     fn told(fault: &Fault) -> (String, String) {
@@ -272,14 +275,14 @@ mod tests {
     #[test]
     fn what_is_too_deep_or_too_much_is_refused_before_it_is_taken() {
         let nested = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
-        assert!(parse::<serde_json::Value>(nested(32).as_bytes()).is_ok());
+        assert!(read_json::<serde_json::Value>(nested(32).as_bytes()).is_ok());
         for depth in [33, 127, 30_000] {
             assert_eq!(refusal(&nested(depth)).0, "json_too_deep", "{depth}");
             let objects = format!("{}1{}", r#"{"a":"#.repeat(depth), "}".repeat(depth));
             assert_eq!(refusal(&objects).0, "json_too_deep", "{depth}");
         }
         let list = |items: usize| format!("[{}]", vec!["1"; items].join(","));
-        assert!(parse::<serde_json::Value>(list(9999).as_bytes()).is_ok());
+        assert!(read_json::<serde_json::Value>(list(9999).as_bytes()).is_ok());
         assert_eq!(refusal(&list(10_000)).0, "json_too_many_values");
     }
 

@@ -2,7 +2,7 @@
 
 use crate::fault::{Code, Fault};
 use actix_web::dev::Payload;
-use actix_web::http::header::{self, ETag, EntityTag, Header};
+use actix_web::http::header::{self, ETag, EntityTag};
 use actix_web::{FromRequest, HttpRequest};
 use std::future::{Ready, ready};
 
@@ -56,16 +56,22 @@ impl FromRequest for IfMatch {
     type Future = Ready<Result<Self, Fault>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(Ok(if !request.headers().contains_key(header::IF_MATCH) {
-            Self::Missing
-        } else {
-            match header::IfMatch::parse(request) {
-                Ok(header::IfMatch::Any) => Self::Any,
-                Ok(header::IfMatch::Items(tags)) => Self::Tags(tags),
-                Err(_) => Self::Tags(Vec::new()),
-            }
+        let lines: Vec<&str> = request
+            .headers()
+            .get_all(header::IF_MATCH)
+            .map(|line| line.to_str().unwrap_or_default())
+            .collect();
+        ready(Ok(match lines.as_slice() {
+            [] => Self::Missing,
+            [line] if line.trim() == "*" => Self::Any,
+            lines => Self::Tags(tags(&lines.join(",")).unwrap_or_default()),
         }))
     }
+}
+
+/// The tags of a list, or nothing where one of them is none.
+fn tags(list: &str) -> Option<Vec<EntityTag>> {
+    list.split(',').map(|tag| tag.trim().parse().ok()).collect()
 }
 
 /// That an act is meant for no version, of what has none: refuses every tag of `If-Match` with `precondition_failed`. An

@@ -11,12 +11,13 @@ use crate::mail::Mailer;
 use crate::objects::Objects;
 use crate::time::Time;
 use actix_web::dev::Payload;
-use actix_web::{FromRequest, HttpRequest};
+use actix_web::{FromRequest, HttpMessage, HttpRequest};
 use chrono_tz::Tz;
 use std::future::{Ready, ready};
 use std::sync::Arc;
 
-/// The kit of one running application, cheap to clone. An extractor.
+/// The kit of one running application, cheap to clone. An extractor: what one request asks of the database waits for its
+/// turns together.
 #[derive(Debug, Clone)]
 pub struct Context {
     /// The database.
@@ -60,6 +61,10 @@ impl FromRequest for Context {
     type Future = Ready<Result<Self, Fault>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(request.app_data::<Self>().cloned().ok_or_else(|| Fault::internal("the app has no context")))
+        let Some(context) = request.app_data::<Self>() else {
+            return ready(Err(Fault::internal("the app has no context")));
+        };
+        let db = request.extensions_mut().get_or_insert_with(|| context.db.for_one_request()).clone();
+        ready(Ok(Self { db, ..context.clone() }))
     }
 }

@@ -69,10 +69,12 @@ impl Fields {
         }
     }
 
+    /// `text` without the marks that turn its direction, which phones put around numbers that are copied.
     fn checked(&mut self, pointer: &str, text: &str, most: usize) -> String {
+        let text: String = text.chars().filter(|character| !turns(*character)).collect();
         let text = text.trim();
         let length = text.chars().count();
-        if length == 0 {
+        if text.chars().all(|character| character.is_whitespace() || has_no_width(character)) {
             self.refuse(Code::TextEmpty, pointer);
         } else if length > most {
             let values = vec![("most", most.to_string()), ("length", length.to_string())];
@@ -85,4 +87,16 @@ impl Fields {
     pub fn finish(self) -> Result<(), Fault> {
         if self.0.is_empty() { Ok(()) } else { Err(Fault::fields(self.0)) }
     }
+}
+
+/// Whether it turns the direction of what stands after it (Unicode Standard Annex 9, §2).
+const fn turns(character: char) -> bool {
+    matches!(character, '\u{061C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Whether nothing of it is seen. Some join what is seen, as in emoji, and may stand beside it.
+const fn has_no_width(character: char) -> bool {
+    matches!(character,
+        '\u{00AD}' | '\u{180E}' | '\u{200B}'..='\u{200D}' | '\u{2060}'..='\u{206F}' | '\u{3164}' | '\u{FE00}'..='\u{FE0F}'
+        | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E01EF}')
 }

@@ -29,7 +29,7 @@ mod throttle;
 mod turns;
 mod unknown;
 
-pub use body::{Body, Empty};
+pub use body::{Body, Empty, read_json};
 pub use condition::{IfMatch, NoVersion, etag};
 pub use context::Context;
 pub use described::describe;

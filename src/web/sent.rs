@@ -1,13 +1,14 @@
 //! How an act was sent: under which `Idempotency-Key`, for which version, and with what body.
 
 use super::condition::IfMatch;
-use crate::domain::ids::Id;
+use crate::domain::actor::Actor;
 use crate::fault::{Code, Fault};
 use crate::retries::{IdempotencyKey, Sending};
 use actix_web::dev::Payload;
 use actix_web::http::Method;
 use actix_web::http::header::HeaderName;
 use actix_web::{FromRequest, HttpMessage, HttpRequest};
+use percent_encoding::percent_decode_str;
 use sha2::{Digest, Sha256};
 use std::cell::OnceCell;
 use std::future::{Ready, ready};
@@ -16,10 +17,17 @@ use std::rc::Rc;
 /// The header that makes a POST safe to send again.
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
-/// The routes whose answer may hold a secret, which is kept nowhere: they take no notice of an `Idempotency-Key`, nor does
-/// anything under `/api/v1/auth/`.
-const TELL_A_SECRET: [&str; 4] =
-    ["/api/v1/companies", "/api/v1/companies/{id}/members", "/api/v1/people", "/api/v1/people/{id}/password"];
+/// The routes whose answer may hold what is kept nowhere, a password, or is written down each time it is told, a number: they
+/// take no notice of an `Idempotency-Key`, nor does anything under `/api/v1/auth/`.
+const TELL_A_SECRET: [&str; 7] = [
+    "/api/v1/companies",
+    "/api/v1/companies/{id}/members",
+    "/api/v1/companies/{id}/reveal-phone",
+    "/api/v1/people",
+    "/api/v1/people/{id}/password",
+    "/api/v1/people/{id}/reveal-phone",
+    "/api/v1/requests/{id}/reveal-phone",
+];
 
 /// Whether `method` on the route with this pattern heeds an `Idempotency-Key`.
 pub fn heeds_keys(method: &Method, pattern: &str) -> bool {
@@ -39,12 +47,13 @@ pub struct Sent {
 }
 
 impl Sent {
-    /// The sending by `person`, where it has a key. Fails when the body was read by nobody who left its digest.
-    pub fn by(&self, person: Option<Id>) -> Result<Option<Sending>, Fault> {
-        let (Some(key), Some(person)) = (&self.key, person) else { return Ok(None) };
+    /// The sending by `actor`, where it has a key. Fails when the body was read by nobody who left its digest.
+    pub fn by(&self, actor: &Actor) -> Result<Option<Sending>, Fault> {
+        let (Some(key), Some(person)) = (&self.key, actor.person) else { return Ok(None) };
         let digest = self.body.0.get().ok_or_else(|| Fault::internal("a body without a digest"))?;
         let (method, route) = (self.method.clone(), self.route.clone());
-        Ok(Some(Sending { person, method, route, key: key.clone(), digest: digest.clone() }))
+        let (key, digest, standing) = (key.clone(), digest.clone(), actor.standing());
+        Ok(Some(Sending { person, method, route, key, digest, standing }))
     }
 }
 
@@ -58,11 +67,21 @@ impl FromRequest for Sent {
                 if_match: IfMatch::from_request(request, payload).into_inner()?,
                 key,
                 method: request.method().to_string(),
-                route: request.path().to_owned(),
+                route: route_of(request),
                 body: BodyDigest::of(request),
             })
         }))
     }
+}
+
+/// The path with what stands in its pattern as it is read and not as it is spelt, so that one thing has one route.
+fn route_of(request: &HttpRequest) -> String {
+    let mut route = request.match_pattern().unwrap_or_default();
+    for (name, value) in request.match_info().iter() {
+        let value = percent_decode_str(value).decode_utf8_lossy().to_ascii_lowercase();
+        route = route.replace(&format!("{{{name}}}"), &value);
+    }
+    route
 }
 
 fn key_of(request: &HttpRequest) -> Result<Option<IdempotencyKey>, Fault> {

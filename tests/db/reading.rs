@@ -1,6 +1,6 @@
 //! What a read promises: one snapshot, no change, and no waiting for writers.
 
-use crate::house::{House, names, on_both, on_both_with, put};
+use crate::house::{House, names, on_both, on_both_with, on_postgres, put};
 use diesel::connection::SimpleConnection;
 use onedoor::fault::Code;
 use std::sync::Mutex;
@@ -70,6 +70,16 @@ async fn a_read_that_takes_too_long_is_answered_while_it_goes_on_and_others_are_
         assert!(house.names().await.is_empty());
         resume.send(()).unwrap();
     }
+}
+
+#[tokio::test]
+async fn a_statement_that_takes_too_long_is_broken_off_by_postgresql() {
+    let Some(house) = on_postgres(|settings| settings.statement_timeout_milliseconds = 100) else {
+        return;
+    };
+    let slept = house.db.read(|conn| Ok(conn.batch_execute("SELECT pg_sleep(60)")?)).await;
+    assert_eq!(slept.unwrap_err().code, Code::Overloaded);
+    assert!(house.names().await.is_empty());
 }
 
 #[tokio::test]

@@ -172,6 +172,27 @@ async fn an_answer_is_given_again_only_to_who_may_still_see_it(app: &mut TestApp
     post(&app.stranger().with_token(&token), "/requests", "seen", &form).await.problem(401, "not_logged_in");
 }
 
+async fn an_answer_is_not_given_again_to_who_is_something_else_by_now(app: &mut TestApp) {
+    let filed = app.as_("chemical").post("/requests", form(app, &json!({ "confidence": "sealed" }))).await;
+    let (path, admin) = (format!("/requests/{}/dispatch", text(&filed.expect(201)["id"])), app.as_("admin"));
+    let office = app.as_("dispatcher");
+    post(&office, &path, "sealed", &parts(app)).await.expect(200);
+    let person = app.district.person("dispatcher");
+    let role = json!({ "role": "supervisor", "unit_id": app.district.unit("district") });
+    admin.post(&format!("/people/{person}/memberships"), role).await.expect(201);
+    post(&office, &path, "sealed", &parts(app)).await.problem(403, "not_allowed");
+}
+
+async fn one_thing_is_one_route_however_it_is_spelt(app: &mut TestApp) {
+    let filed = app.as_("chemical").post("/requests", form(app, &json!({}))).await.expect(201);
+    let (company, id, body) = (app.as_("chemical"), text(&filed["id"]), json!({ "text": "请先来电话。" }));
+    let first = post(&company, &format!("/requests/{id}/messages"), "one", &body).await;
+    let escaped = format!("%3{}{}", &id[..1], &id[1..]);
+    for spelt in [id.to_uppercase(), escaped] {
+        is_replay(&first, &post(&company, &format!("/requests/{spelt}/messages"), "one", &body).await);
+    }
+}
+
 /// An upload of one file under a key, with a boundary of its own, as clients make them.
 async fn upload(client: &Client, key: &str, boundary: &str, words: &str) -> Answer {
     let file = String::from_utf8(pdf(words)).expect("it is text");
@@ -212,6 +233,8 @@ on_both!(in the sample district:
     a_refused_act_leaves_no_key,
     fifty_creates_at_once_with_one_key_make_one_request,
     an_answer_is_given_again_only_to_who_may_still_see_it,
+    an_answer_is_not_given_again_to_who_is_something_else_by_now,
+    one_thing_is_one_route_however_it_is_spelt,
 );
 
 /// A hook that holds the first transaction to lock a request until it is let go, and tells when it has come.
@@ -317,6 +340,27 @@ async fn an_etag_is_the_version_and_an_act_meant_for_it_is_done(app: &mut TestAp
     assert_eq!(sign("\"2\"").await.header("etag"), "\"3\"");
 }
 
+async fn files_and_letters_have_an_etag(app: &mut TestApp) {
+    let (company, admin) = (app.as_("chemical"), app.as_("admin"));
+    let upload = upload(&company, "tagged", "one", "甲").await.body["items"][0]["id"].clone();
+    let of_file = format!("/attachments/{}", text(&upload));
+    assert_eq!(company.get(&of_file).await.header("etag"), "\"1\"");
+    file(app, json!({ "attachments": [upload] })).await;
+    assert_eq!(company.get(&of_file).await.header("etag"), "\"2\"");
+    let letters = admin.get("/outbox").await.expect(200);
+    let letter = format!("/outbox/{}", text(&letters["items"][0]["id"]));
+    let tag = admin.get(&letter).await.header("etag").to_owned();
+    let retry = async |tag: &str| {
+        let request = admin.request(Method::POST, &format!("{letter}/retry")).header("if-match", tag);
+        admin.send(request).await
+    };
+    retry("\"999\"").await.problem(412, "precondition_failed");
+    let put_back = retry(&tag).await;
+    assert_eq!(put_back.status, 200, "{:#}", put_back.body);
+    assert_eq!(put_back.header("etag"), admin.get(&letter).await.header("etag"));
+    retry(&tag).await.problem(412, "precondition_failed");
+}
+
 /// Every answer that shows a version has it as its ETag, and the document says so.
 async fn whatever_has_a_version_has_an_etag(app: &mut TestApp) {
     let request = file(app, json!({})).await;
@@ -375,5 +419,6 @@ async fn whatever_has_a_version_has_an_etag(app: &mut TestApp) {
 
 on_both!(in the sample district:
     an_etag_is_the_version_and_an_act_meant_for_it_is_done,
+    files_and_letters_have_an_etag,
     whatever_has_a_version_has_an_etag,
 );

@@ -5,6 +5,7 @@ CREATE TABLE idempotency_keys (
     route text COLLATE "C" NOT NULL,
     key text COLLATE "C" NOT NULL,
     digest text COLLATE "C" NOT NULL,
+    standing text COLLATE "C" NOT NULL,
     taken_at timestamptz NOT NULL,
     subject_id uuid,
     status integer NOT NULL,

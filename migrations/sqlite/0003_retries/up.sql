@@ -5,6 +5,7 @@ CREATE TABLE idempotency_keys (
     route TEXT NOT NULL,
     key TEXT NOT NULL,
     digest TEXT NOT NULL,
+    standing TEXT NOT NULL,
     taken_at INTEGER NOT NULL,
     subject_id BLOB,
     status INTEGER NOT NULL,

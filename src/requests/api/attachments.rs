@@ -8,7 +8,7 @@ use crate::people::{Act, Caller};
 use crate::requests;
 use crate::requests::views::RequestView;
 use crate::web::problem::{Problem, ReadProblems, WriteProblems};
-use crate::web::{Body, Context, Fields, Key};
+use crate::web::{Body, Context, Fields, Key, etag};
 use actix_web::{HttpRequest, HttpResponse, get, post, web};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -47,7 +47,7 @@ pub(crate) async fn show_attachment(
     Key(id): Key,
 ) -> Result<HttpResponse, Fault> {
     let file = context.db.read(move |conn| requests::attachment(conn, &actor, id)).await?;
-    Ok(HttpResponse::Ok().json(AttachmentView::of(&file, context.zone)))
+    Ok(HttpResponse::Ok().insert_header(etag(file.version())).json(AttachmentView::of(&file, context.zone)))
 }
 
 /// The file itself, to be saved; `Range` and `If-Range` are honoured.

@@ -148,6 +148,8 @@ async fn a_file_that_was_altered_is_never_given_whole(app: &mut TestApp) {
     std::fs::write(&file, &altered).expect("it can be altered");
     let broken = mill.try_send(mill.request(Method::GET, &path(&id, "/content"))).await;
     assert!(broken.is_err(), "other bytes were given as a whole file");
+    let all = mill.request(Method::GET, &path(&id, "/content")).header("range", "bytes=0-");
+    assert!(mill.try_send(all).await.is_err(), "other bytes were given as a range of all");
     std::fs::write(&file, &whole[..whole.len() - 1]).expect("it can be cut");
     content(mill, &id, &[]).await.problem(500, "attachment_damaged");
     std::fs::remove_file(&file).expect("it can be taken away");

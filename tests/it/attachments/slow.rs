@@ -1,11 +1,14 @@
-//! Uploads of which only a half is sent: broken off, waited for, and in the way of others.
+//! Uploads of which only a half is sent, broken off, waited for, and in the way of others; and whose answer nobody waits for.
 
 use super::stored;
 use crate::support::app::{TestApp, on_both};
 use crate::support::client::Client;
 use crate::support::district::District;
 use crate::support::files::{body, content_type, pdf, upload, uploaded};
+use onedoor::db::MeetingPoints;
 use reqwest::Method;
+use std::sync::mpsc::channel;
+use std::sync::{Arc, Mutex};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
@@ -13,6 +16,7 @@ on_both!(
     an_upload_broken_off_leaves_nothing,
     an_upload_that_takes_too_long_is_given_up_and_leaves_nothing,
     one_upload_more_than_are_taken_at_a_time_is_to_come_again,
+    an_upload_whose_sender_has_gone_before_the_answer_keeps_its_bytes,
 );
 
 /// An upload half of which has been sent.
@@ -86,4 +90,41 @@ async fn one_upload_more_than_are_taken_at_a_time_is_to_come_again(app: &mut Tes
     let told = half.answer().await;
     assert!(told.starts_with("HTTP/1.1 201 "), "{told}");
     uploaded(&district.mill.user, "a.pdf", &pdf("x")).await;
+}
+
+async fn an_upload_whose_sender_has_gone_before_the_answer_keeps_its_bytes(app: &mut TestApp) {
+    let (begin, begun) = channel();
+    let (release, wait) = channel();
+    let (begin, wait) = (Mutex::new(begin), Mutex::new(wait));
+    let hook: MeetingPoints = Arc::new(move |point| {
+        if point == "upload to be recorded" {
+            begin.lock().expect("whole").send(()).expect("it is waited for");
+            wait.lock().expect("whole").recv().expect("it is let go");
+        }
+    });
+    app.restart_with(hook).await;
+    let district = District::lay(app).await;
+    let mill = &district.mill.user;
+    let mut half = Half::of(app, mill).await;
+    half.stream.write_all(&half.rest).await.expect("the rest is sent");
+    tokio::task::spawn_blocking(move || begun.recv()).await.expect("it ends").expect("it begins");
+    // So that the connection is reset, and not closed in order.
+    half.stream.set_zero_linger().expect("it can be set");
+    drop(half);
+    // The application has seen it by the time it has answered others.
+    for _ in 0..3 {
+        mill.get("/uploads").await.expect(200);
+    }
+    release.send(()).expect("it waits");
+    let files = loop {
+        let kept = mill.get("/uploads").await.expect(200);
+        match kept["items"].as_array() {
+            Some(files) if files.len() == 2 => break files.clone(),
+            _ => tokio::task::yield_now().await,
+        }
+    };
+    for file in files {
+        let path = format!("/attachments/{}/content", file["id"].as_str().expect("an id"));
+        assert_eq!(mill.get(&path).await.status, 200, "its bytes were taken away");
+    }
 }

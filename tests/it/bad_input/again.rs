@@ -8,8 +8,9 @@ use crate::support::client::Answer;
 use reqwest::Method;
 use std::collections::BTreeSet;
 
-/// The routes that take no notice of an Idempotency-Key: those about the session, and those whose answer is a secret.
-const EXEMPT: [&str; 13] = [
+/// The routes that take no notice of an Idempotency-Key: those about the session, those whose answer is a
+/// secret, and those that write down each telling.
+const EXEMPT: [&str; 16] = [
     "/api/v1/auth/login",
     "/api/v1/auth/logout",
     "/api/v1/auth/password",
@@ -21,8 +22,11 @@ const EXEMPT: [&str; 13] = [
     "/api/v1/auth/totp/remove",
     "/api/v1/companies",
     "/api/v1/companies/{id}/members",
+    "/api/v1/companies/{id}/reveal-phone",
     "/api/v1/people",
     "/api/v1/people/{id}/password",
+    "/api/v1/people/{id}/reveal-phone",
+    "/api/v1/requests/{id}/reveal-phone",
 ];
 
 fn all(app: &TestApp, world: &World) -> Vec<Case> {

@@ -3,6 +3,7 @@
 use crate::support::app::{TestApp, on_both};
 use crate::support::walk::form;
 use diesel::prelude::*;
+use futures_util::future::join_all;
 use onedoor::config;
 use onedoor::db::schema::requests;
 use onedoor::fault::Fault;
@@ -10,6 +11,7 @@ use onedoor::web::Context;
 use serde_json::json;
 use std::sync::Mutex;
 use std::sync::mpsc::{Sender, channel};
+use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
@@ -93,6 +95,22 @@ async fn while_the_writer_is_held_writes_are_refused_and_nothing_hangs(app: &mut
     assert_eq!(filed(app).await, before + 1, "what was refused is not done later");
 }
 
+async fn while_the_writer_is_held_nobody_waits_behind_another_for_a_number(app: &mut TestApp) {
+    app.restart(|config| (config.database.writers, config.database.wait_milliseconds) = (1, 1000)).await;
+    let chemical = app.as_("chemical");
+    chemical.get("/me").await.expect(200);
+    let (held, began) = (Held::writer(&app.context).await, Instant::now());
+    let form = form(app, &json!({}));
+    let refused = join_all((0..30).map(|_| chemical.post("/requests", form.clone()))).await;
+    // One behind the other they would take half a minute.
+    assert!(began.elapsed() < Duration::from_secs(15));
+    for answer in refused {
+        answer.problem(503, "overloaded");
+    }
+    held.let_go().await;
+    chemical.post("/requests", form).await.expect(201);
+}
+
 async fn while_the_readers_are_held_reads_are_refused_and_nothing_hangs(app: &mut TestApp) {
     small(app).await;
     let chemical = app.as_("chemical");
@@ -139,6 +157,7 @@ async fn a_queue_that_is_full_refuses_at_once(app: &mut TestApp) {
 
 on_both!(in the sample district:
     while_the_writer_is_held_writes_are_refused_and_nothing_hangs,
+    while_the_writer_is_held_nobody_waits_behind_another_for_a_number,
     while_the_readers_are_held_reads_are_refused_and_nothing_hangs,
     a_queue_that_is_full_refuses_at_once,
 );
