@@ -2,7 +2,7 @@
 
 use super::names::disposition;
 use super::store::Attachment;
-use super::upload::hexadecimal;
+use crate::domain::hexadecimal;
 use crate::fault::{Code, Fault};
 use crate::objects::Objects;
 use crate::web::{language_of, problem};

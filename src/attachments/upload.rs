@@ -8,6 +8,7 @@ use crate::config;
 use crate::db::Conn;
 use crate::domain::actor::Actor;
 use crate::domain::file_type::FileType;
+use crate::domain::hexadecimal;
 use crate::domain::ids::{Id, Instant};
 use crate::fault::{Code, Fault};
 use crate::objects::{Objects, Writer};
@@ -202,11 +203,6 @@ pub(super) fn record(
         return Err(Fault::new(Code::TooManyDrafts).with("most", settings.drafts));
     }
     files.iter().try_for_each(|file| store::insert(conn, file))
-}
-
-/// Bytes in hexadecimal.
-pub(super) fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn spelt(types: &[FileType]) -> String {

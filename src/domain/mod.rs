@@ -13,6 +13,7 @@ pub mod charge;
 pub mod day;
 pub mod decline;
 pub mod file_type;
+mod hexadecimal;
 pub mod ids;
 pub mod lifecycle;
 pub mod ladder;
@@ -26,3 +27,5 @@ pub mod supervision;
 pub mod timer;
 pub mod uscc;
 pub mod words;
+
+pub use hexadecimal::hexadecimal;

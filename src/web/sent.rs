@@ -1,6 +1,7 @@
 //! How an act was sent: under which `Idempotency-Key`, for which version, and with what body.
 
 use super::condition::IfMatch;
+use crate::domain::hexadecimal;
 use crate::domain::ids::Id;
 use crate::fault::{Code, Fault};
 use crate::retries::{IdempotencyKey, Sending};
@@ -96,7 +97,7 @@ impl BodyDigest {
 
     /// Leaves the digest of the whole body.
     pub fn leave(&self, digest: Sha256) {
-        let text = digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+        let text = hexadecimal(&digest.finalize());
         // Two extractors that read the same body leave the same.
         let _ = self.0.set(text);
     }

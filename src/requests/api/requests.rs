@@ -127,9 +127,9 @@ pub(crate) async fn file(
     let day = act.at.day_in(zone);
     command.number = numbers.next(&act.context.db, day).await?;
     act.create(REQUEST.seen, move |conn, at, actor| {
-        let row = requests::file(conn, at, actor, &command)?;
-        let view = views::show(conn, at, actor, zone, row.id)?;
-        Ok(Rendered::created(&view)?.version(view.version).at("/api/v1/requests", row.id))
+        let filed = requests::file(conn, at, actor, &command)?;
+        let view = views::show_filed(conn, at, actor, zone, filed)?;
+        Ok(Rendered::created(&view)?.version(view.version).at("/api/v1/requests", view.id))
     })
     .await
 }
