@@ -10,6 +10,7 @@ mod check;
 mod content;
 mod names;
 mod ooxml;
+pub(crate) mod parsers;
 mod sniff;
 mod store;
 mod sweep;

@@ -18,6 +18,7 @@ pub mod ids;
 pub mod lifecycle;
 pub mod ladder;
 pub mod light;
+pub mod limits;
 pub mod phone;
 pub mod promise;
 pub mod rating;

@@ -30,6 +30,11 @@ impl fmt::Debug for Token {
     }
 }
 
+/// Whether an `Authorization` header holds what may be a token.
+pub fn is_token(header: &str) -> bool {
+    Token::of_header(header).is_some()
+}
+
 impl Token {
     /// A new token.
     pub(super) fn fresh() -> Result<Self, Fault> {

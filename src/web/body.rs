@@ -117,7 +117,7 @@ fn nothing(bytes: &[u8]) -> Result<Empty, Fault> {
 }
 
 /// Reads `bytes` as `T` by the rules of [`Body`].
-fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Fault> {
+pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Fault> {
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let mut track = Track::new();
     let value = (&Once::new())
