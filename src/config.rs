@@ -295,6 +295,15 @@ pub fn load(path: Option<&Path>) -> Result<Config, ConfigError> {
     }
     let keys = |key: &figment::value::UncasedStr| key.as_str().contains("__");
     layers = layers.merge(Env::prefixed("ONEDOOR_").filter(keys).split("__"));
+    extracted(&layers)
+}
+
+/// The settings of the defaults and of `text`, a file of settings. Fails for any wrong key or value.
+pub fn parse(text: &str) -> Result<Config, ConfigError> {
+    extracted(&Figment::from(Toml::string(DEFAULT)).merge(Toml::string(text)))
+}
+
+fn extracted(layers: &Figment) -> Result<Config, ConfigError> {
     let config: Config = layers.extract().map_err(located)?;
     check(&config).map_err(|(key, detail)| {
         let place = layers.find_metadata(key).map_or_else(|| "the settings".to_owned(), place_of);

@@ -38,7 +38,9 @@ pub mod inbox;
 
 // Floor 3: wiring, which knows everything and decides nothing.
 pub mod district;
+pub mod contract;
 pub mod routes;
+pub mod parsers;
 pub mod scrape;
 pub mod prepare;
 pub mod loops;

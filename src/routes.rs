@@ -5,6 +5,7 @@
 
 use crate::attachments::{Pictures, Uploads};
 use crate::config::Config;
+use crate::contract;
 use crate::people::identify;
 use crate::requests::{Numbers, Sort};
 use crate::web::problem::{FieldProblem, Problem};
@@ -292,6 +293,36 @@ impl Shared {
     }
 }
 
+/// The OpenAPI document that every application serves.
+pub fn document() -> utoipa::openapi::OpenApi {
+    routed().1
+}
+
+/// The routes, and the document that describes them.
+fn routed() -> (
+    App<
+        impl ServiceFactory<
+            ServiceRequest,
+            Config = (),
+            Response = ServiceResponse,
+            Error = Error,
+            InitError = (),
+        >,
+    >,
+    utoipa::openapi::OpenApi,
+) {
+    let (app, mut document) = App::new()
+        .into_utoipa_app()
+        .openapi(Document::openapi())
+        .service(health::live)
+        .service(health::ready)
+        .service(scope("/api/v1").configure(rooms))
+        .split_for_parts();
+    describe(&mut document);
+    contract::complete(&mut document);
+    (app, document)
+}
+
 /// The whole application as actix serves it: one is built for each worker.
 pub fn app(
     context: Context,
@@ -305,14 +336,7 @@ pub fn app(
         InitError = (),
     >,
 > {
-    let (app, mut document) = App::new()
-        .into_utoipa_app()
-        .openapi(Document::openapi())
-        .service(health::live)
-        .service(health::ready)
-        .service(scope("/api/v1").configure(rooms))
-        .split_for_parts();
-    describe(&mut document);
+    let (app, document) = routed();
     let known =
         KnownPaths::of(&document.paths).and_page(DOCUMENT).and_page("/api/docs").and_page("/api/docs/{_:.*}");
     let settings = utoipa_swagger_ui::Config::new([DOCUMENT]).validator_url("none");

@@ -35,7 +35,7 @@ pub(crate) fn measure(
     }
 }
 
-/// The share of `all` in percent; the medians of several rounds.
+/// The one in the middle.
 fn middle(mut figures: Vec<f64>) -> f64 {
     figures.sort_by(f64::total_cmp);
     figures.get(figures.len() / 2).copied().unwrap_or(f64::NAN)
@@ -74,11 +74,13 @@ fn sqlite(options: &Options, report: &mut Report, world: &World, home: &Path) {
     for connections in CONNECTIONS {
         let load =
             |server: &Server, asks: &[Ask]| drive(server.address, &tokens, asks, connections, options.time());
-        let (mut flushes, mut whole, mut one, mut alone, mut batched, mut still) =
-            (Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let (mut flushes, mut whole, mut one, mut alone, mut batched, mut still, mut work) =
+            (Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for _ in 0..options.rounds {
             flushes.push(disk::flushes_per_second(home));
+            let before = grouped.worked();
             whole.push(load(&grouped, &asks));
+            work.push(grouped.worked().each(before, whole.last().map_or(1, Measured::count)));
             one.push(load(&single, &asks));
             alone.push(bare::write(&bare, &create, 1, options.time() / 2));
             batched.push(bare::write(&bare, &create, TOGETHER, options.time() / 2));
@@ -88,6 +90,9 @@ fn sqlite(options: &Options, report: &mut Report, world: &World, home: &Path) {
         let [whole, one, alone, batched, still] = [whole, one, alone, batched, still].map(Measured::median);
         let what = |what: &str| format!("SQLite: {what}, {connections} at once");
         report.create(&what("creates through HTTP"), &whole, flushes);
+        let [writer, all] =
+            [0, 1].map(|place| middle(work.iter().map(|work: &[f64; 2]| work[place]).collect()));
+        report.work(&what("creates through HTTP"), Some(writer), all);
         report.create(&what("the same, one create a commit"), &one, flushes);
         report.create(&what("a bare loop, a commit each (one connection)"), &alone, flushes);
         report.create(
@@ -125,11 +130,13 @@ fn postgres(options: &Options, report: &mut Report, world: &World, cluster: &Clu
             start += 1_000_000_000;
             pgbench::run(cluster, &bare, script, connections, options.time(), start)
         };
-        let (mut flushes, mut served, mut whole, mut rows, mut batched) =
-            (Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let (mut flushes, mut served, mut whole, mut rows, mut batched, mut work) =
+            (Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for _ in 0..options.rounds {
             flushes.push(disk::flushes_per_second(home));
+            let before = server.worked();
             served.push(drive(server.address, &tokens, &asks, connections, options.time()));
+            work.push(server.worked().each(before, served.last().map_or(1, Measured::count))[1]);
             whole.push(bench(&whole_script, connections).0);
             rows.push(bench(&rows_script, connections).0);
             batched.push(bench(&batched_script, 1).0 * super::load::count(TOGETHER));
@@ -138,6 +145,7 @@ fn postgres(options: &Options, report: &mut Report, world: &World, cluster: &Clu
         let [whole, rows, batched] = [whole, rows, batched].map(middle);
         let what = |what: &str| format!("PostgreSQL: {what}, {connections} at once");
         report.create(&what("creates through HTTP"), &served, flushes);
+        report.work(&what("creates through HTTP"), None, middle(work));
         report.rate(&what("pgbench, the same statements"), whole, flushes);
         report.rate(&what("pgbench, the rows only, a commit each"), rows, flushes);
         report.rate(

@@ -18,6 +18,11 @@ impl Measured {
         Self { per_second: count(took.len()) / whole.as_secs_f64(), took }
     }
 
+    /// How many there were.
+    pub(crate) fn count(&self) -> usize {
+        self.took.len()
+    }
+
     /// The duration that this share of all stayed below, in milliseconds.
     pub(crate) fn quantile(&self, percent: usize) -> f64 {
         let place = (self.took.len() * percent / 100).min(self.took.len().saturating_sub(1));

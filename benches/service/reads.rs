@@ -36,7 +36,7 @@ pub(crate) fn measure(
             for (side, world) in [small, large].into_iter().enumerate() {
                 let (_, user, path) = [of_small, of_large][side];
                 let tokens = [world.known.tokens[*user].clone()];
-                let time = options.time() / 6;
+                let time = options.time() / 12;
                 let result = drive(servers[side].address, &tokens, &[Ask::get(path)], 1, time);
                 // The first round warms both.
                 if round > 0 {

@@ -51,6 +51,15 @@ impl Report {
         self.line(&format!("| {what} | {per_second:.0} | | | {flushes:.0} |"));
     }
 
+    /// What a create costs the processor, in microseconds: in the writer's thread, where there is one, and in all threads.
+    pub(crate) fn work(&mut self, what: &str, writer: Option<f64>, all: f64) {
+        let writer =
+            writer.map_or_else(String::new, |writer| format!("{writer:.0} µs in the writer's thread, "));
+        self.line(&format!(
+            "| {what}: processor time of the server for each | {writer}{all:.0} µs in all | | | |"
+        ));
+    }
+
     /// How two compare, and what was aimed at.
     pub(crate) fn ratio(&mut self, what: &str, ratio: f64, aim: &str) {
         self.line(&format!("| **{what}** | **{ratio:.2}** | aim {aim} | | |"));

@@ -28,6 +28,22 @@ pub(crate) fn settings(home: &Path, place: &Place, group_commit: bool) -> std::p
     file
 }
 
+/// Processor time.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Work {
+    pub(crate) writer: Duration,
+    pub(crate) all: Duration,
+}
+
+impl Work {
+    /// What was added since `before`, for each of `count`, in microseconds: the writer's, and all.
+    pub(crate) fn each(self, before: Self, count: usize) -> [f64; 2] {
+        let micros = |now: Duration, before: Duration| (now - before).as_secs_f64() * 1e6;
+        [(self.writer, before.writer), (self.all, before.all)]
+            .map(|(now, before)| micros(now, before) / super::load::count(count))
+    }
+}
+
 impl Server {
     /// Starts it on this database and waits until it is ready.
     pub(crate) fn start(home: &Path, place: &Place, group_commit: bool) -> Self {
@@ -60,6 +76,24 @@ impl Server {
         }
         server.ready_after = began.elapsed();
         server
+    }
+
+    /// The processor time it has taken so far: its writer's thread, and all of it. By `/proc/PID/task/*/schedstat`; threads
+    /// that have ended are left out.
+    pub(crate) fn worked(&self) -> Work {
+        let folder = format!("/proc/{}/task", self.child.id());
+        let tasks = std::fs::read_dir(folder).into_iter().flatten().flatten();
+        let mut work = Work::default();
+        for task in tasks {
+            let text = |name: &str| std::fs::read_to_string(task.path().join(name)).unwrap_or_default();
+            let nanos = text("schedstat").split(' ').next().and_then(|nanos| nanos.parse().ok());
+            let spent = Duration::from_nanos(nanos.unwrap_or_default());
+            work.all += spent;
+            if text("comm").trim() == "onedoor-writer" {
+                work.writer += spent;
+            }
+        }
+        work
     }
 
     /// The most memory it ever had resident, in MiB (`VmHWM` of `/proc/PID/status`).

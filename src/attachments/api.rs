@@ -21,7 +21,7 @@ use utoipa::ToSchema;
 #[expect(dead_code, reason = "only the document shows it: the parts are read as they stream in")]
 pub(crate) struct UploadRequest {
     /// The files.
-    #[schema(value_type = Vec<String>, content_media_type = "application/octet-stream")]
+    #[schema(schema_with = crate::domain::limits::files)]
     file: Vec<Vec<u8>>,
 }
 

@@ -1,8 +1,8 @@
 //! Whether the store holds what the rows say, and nothing else.
 
 use super::store::{self, Attachment};
-use super::upload::hexadecimal;
 use crate::db::Db;
+use crate::domain::hexadecimal;
 use crate::domain::ids::Id;
 use crate::fault::Fault;
 use crate::objects::{Listed, Objects};

@@ -2,7 +2,7 @@
 
 use super::names::disposition;
 use super::store::Attachment;
-use super::upload::hexadecimal;
+use crate::domain::hexadecimal;
 use crate::fault::{Code, Fault};
 use crate::objects::Objects;
 use crate::web::{language_of, problem};
@@ -29,7 +29,7 @@ pub async fn content(
     request: &HttpRequest,
 ) -> Result<HttpResponse, Fault> {
     let size = file.bytes();
-    let range = match wanted(file, request) {
+    let range = match wanted((file.bytes(), &file.sha256), request) {
         Wanted::Whole => None,
         Wanted::Part(first, last) => Some(first..last.saturating_add(1)),
         Wanted::Outside => {
@@ -73,19 +73,21 @@ fn value(text: &str) -> Result<HeaderValue, Fault> {
     HeaderValue::from_str(text).map_err(Fault::internal)
 }
 
-enum Wanted {
+/// What of a file is asked for.
+pub(super) enum Wanted {
     Whole,
     /// From this byte to that one, both with it.
     Part(u64, u64),
     Outside,
 }
 
-fn wanted(file: &Attachment, request: &HttpRequest) -> Wanted {
+/// What `request` wants of a file of so many bytes with this digest.
+pub(super) fn wanted((size, digest): (u64, &str), request: &HttpRequest) -> Wanted {
     // What cannot be read as a range of bytes is as if it were not there (RFC 9110 §14.2).
     let Ok(Range::Bytes(ranges)) = Range::parse(request) else { return Wanted::Whole };
     let [range] = ranges.as_slice() else { return Wanted::Whole };
     if request.headers().contains_key(header::IF_RANGE) {
-        let this = EntityTag::new_strong(file.sha256.clone());
+        let this = EntityTag::new_strong(digest.to_owned());
         let is_this = matches!(IfRange::parse(request), Ok(IfRange::EntityTag(tag)) if tag.strong_eq(&this));
         if !is_this {
             return Wanted::Whole;
@@ -94,7 +96,7 @@ fn wanted(file: &Attachment, request: &HttpRequest) -> Wanted {
     match *range {
         ByteRangeSpec::FromTo(first, last) if last < first => Wanted::Whole,
         ref range => range
-            .to_satisfiable_range(file.bytes())
+            .to_satisfiable_range(size)
             .map_or(Wanted::Outside, |(first, last)| Wanted::Part(first, last)),
     }
 }

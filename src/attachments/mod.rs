@@ -10,6 +10,7 @@ mod check;
 mod content;
 mod names;
 mod ooxml;
+pub(crate) mod parsers;
 mod sniff;
 mod store;
 mod sweep;
@@ -20,8 +21,6 @@ mod views;
 
 pub use check::{Look, check};
 pub use content::content;
-pub use names::file_name;
-pub use sniff::Sniffer;
 pub use store::{AttachedTo, Attachment};
 pub use sweep::sweep;
 pub use thumbnail::{Pictures, thumbnail};

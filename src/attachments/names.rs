@@ -8,7 +8,7 @@ const LONGEST: usize = 120;
 
 /// The name `sent` without what could lead astray: folders, control characters, marks that turn the direction of writing
 /// or have no width. It ends as files of its type do, so that a program is not called for by what is a picture.
-pub fn file_name(sent: &str, file_type: FileType) -> String {
+pub(super) fn clean(sent: &str, file_type: FileType) -> String {
     // Browsers send these three escaped (HTML, multipart/form-data encoding algorithm).
     let sent = sent.replace("%22", "\"").replace("%0D", " ").replace("%0A", " ");
     let last = sent.rsplit(['/', '\\']).next().unwrap_or_default();
@@ -61,7 +61,7 @@ pub(super) fn disposition(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{disposition, file_name};
+    use super::{clean, disposition};
     use crate::domain::file_type::FileType::{Jpeg, Pdf};
 
     #[test]
@@ -79,9 +79,9 @@ mod tests {
             (".pdf", "pdf.pdf"),
         ];
         for (sent, shown) in cases {
-            assert_eq!(file_name(sent, Pdf), shown.replace(" .pdf", ".pdf"), "{sent:?}");
+            assert_eq!(clean(sent, Pdf), shown.replace(" .pdf", ".pdf"), "{sent:?}");
         }
-        let long = file_name(&"长".repeat(500), Jpeg);
+        let long = clean(&"长".repeat(500), Jpeg);
         assert_eq!((long.chars().count(), long.ends_with("长.jpg")), (120, true));
     }
 

@@ -21,7 +21,7 @@ const OLE_ENTRY: usize = 128;
 
 /// Reads a file as it streams by.
 #[derive(Debug, Default)]
-pub struct Sniffer {
+pub(super) struct Sniffer {
     size: u64,
     head: Vec<u8>,
     tail: Vec<u8>,
@@ -40,7 +40,7 @@ struct OleNames {
 
 impl Sniffer {
     /// Reads the next bytes.
-    pub fn feed(&mut self, bytes: &[u8]) {
+    pub(super) fn feed(&mut self, bytes: &[u8]) {
         self.size = self.size.saturating_add(u64::try_from(bytes.len()).unwrap_or(u64::MAX));
         let room = HEAD.saturating_sub(self.head.len()).min(bytes.len());
         self.head.extend_from_slice(bytes.get(..room).unwrap_or_default());
@@ -59,7 +59,7 @@ impl Sniffer {
     }
 
     /// What the whole file is; `None` where it is nothing we take.
-    pub fn file_type(&self) -> Option<FileType> {
+    pub(super) fn file_type(&self) -> Option<FileType> {
         if looks_like_markup(&self.head) {
             return None;
         }

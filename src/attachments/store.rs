@@ -25,7 +25,7 @@ stored_as_text!(AttachedTo);
 
 /// A file.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, AsChangeset, Insertable)]
-#[diesel(table_name = table, treat_none_as_null = true)]
+#[diesel(table_name = table, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct Attachment {
     /// Its id.
     pub id: Id,

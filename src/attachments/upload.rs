@@ -8,6 +8,7 @@ use crate::config;
 use crate::db::{Conn, meet};
 use crate::domain::actor::Actor;
 use crate::domain::file_type::FileType;
+use crate::domain::hexadecimal;
 use crate::domain::ids::{Id, Instant};
 use crate::fault::{Code, Fault};
 use crate::objects::{Objects, Writer};
@@ -124,7 +125,7 @@ impl Received {
             id,
             uploaded_by: self.person,
             uploaded_at: self.at,
-            name: names::file_name(sent.as_deref().unwrap_or_default(), file_type),
+            name: names::clean(sent.as_deref().unwrap_or_default(), file_type),
             file_type,
             size: i64::try_from(size).map_err(Fault::internal)?,
             sha256: hexadecimal(&digest.finalize()),
@@ -204,11 +205,6 @@ pub(super) fn record(
         return Err(Fault::new(Code::TooManyDrafts).with("most", settings.drafts));
     }
     files.iter().try_for_each(|file| store::insert(conn, file))
-}
-
-/// Bytes in hexadecimal.
-pub(super) fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn spelt(types: &[FileType]) -> String {

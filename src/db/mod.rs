@@ -3,7 +3,9 @@
 //! A room asks by [`Db::read`] and changes by [`Db::write`]; each runs its closure inside one transaction on a [`Conn`].
 //! Only this folder knows which database that is. What it knows of the differences:
 //! - [`sql`] has the SQL types for `diesel::table!`; [`Json`] keeps a value as a JSON document;
-//! - [`OrIgnore`], [`for_update`], [`skip_locked`] and [`tested`] are the query nodes the shared connection lacks;
+//! - [`OrIgnore`], [`for_update`], [`skip_locked`], [`steady`] and [`tested`] are the query nodes the shared connection
+//!   lacks;
+//! - [`direct`] runs what every request asks, [`Conn`] all the rest;
 //! - [`search`] keeps and asks the index of words;
 //! - [`waiting_at_most`] bounds the wait for another transaction;
 //! - [`unique`] names a broken unique constraint;
@@ -15,6 +17,7 @@
 
 mod allowance;
 mod connection;
+pub mod direct;
 mod error;
 mod load;
 mod meeting;
@@ -37,7 +40,9 @@ pub use error::{DbError, unique};
 pub use load::{Load, PoolLoad};
 pub use meeting::{MeetingPoints, meet};
 pub use migrate::MigrationState;
-pub use nodes::{Locking, OrIgnore, Skipping, Tested, Waiting, for_update, skip_locked, tested};
+pub use nodes::{
+    Locking, OrIgnore, Skipping, Steady, Tested, Waiting, for_update, skip_locked, steady, tested,
+};
 pub use patience::waiting_at_most;
 pub use settings::Settings;
 pub use types::{Json, sql};

@@ -106,6 +106,35 @@ impl<Q: LimitDsl, How> LimitDsl for Locking<Q, How> {
 
 impl<Q, How, C> RunQueryDsl<C> for Locking<Q, How> {}
 
+/// A query whose text is the same each time it is run, so that it is prepared once and kept. Made by [`steady`].
+#[derive(Debug, Clone, Copy)]
+pub struct Steady<Q>(Q);
+
+/// Has an update prepared once and kept, as every other statement is. Diesel prepares one anew each time, for a changeset
+/// may leave columns out; so `query` must not: its columns that may be null are written by `treat_none_as_null`.
+pub const fn steady<Q>(query: Q) -> Steady<Q> {
+    Steady(query)
+}
+
+impl<DB: Backend, Q: QueryFragment<DB>> QueryFragment<DB> for Steady<Q> {
+    fn walk_ast<'b>(&'b self, out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        self.0.walk_ast(out)
+    }
+
+    fn is_safe_to_cache_prepared(&self, _: &DB) -> QueryResult<bool> {
+        Ok(true)
+    }
+}
+
+/// It goes by its text.
+impl<Q> QueryId for Steady<Q> {
+    type QueryId = ();
+
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<Q, C> RunQueryDsl<C> for Steady<Q> {}
+
 /// A condition that rows are tested by and never looked up by. SQLite, which knows little of how the values of a column are
 /// spread, then chooses another index; PostgreSQL knows, and chooses for itself.
 #[derive(Debug, Clone, Copy, QueryId)]

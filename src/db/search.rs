@@ -99,23 +99,45 @@ impl Terms {
 /// Keeps `tokens`, apart by blanks, as those of the entry with this key, in the place of what it had.
 pub fn put(conn: &mut Conn, key: i64, tokens: &str) -> Result<(), Fault> {
     let put = match conn {
-        Conn::Sqlite(conn) => sql_query("INSERT OR REPLACE INTO search_words (rowid, words) VALUES (?, ?)")
-            .bind::<BigInt, _>(key)
-            .bind::<Text, _>(tokens)
-            .execute(conn),
+        Conn::Sqlite(conn) => Put { key, words: tokens.to_owned() }.execute(conn),
         Conn::Postgres(conn) => {
             let spans = SPANS.map(|bits| span_token(bits, span(key, bits)));
-            sql_query(
-                "INSERT INTO search_words (key, words) VALUES ($1, array_to_tsvector(string_to_array($2, ' ')))
-                 ON CONFLICT (key) DO UPDATE SET words = excluded.words",
-            )
-            .bind::<BigInt, _>(key)
-            .bind::<Text, _>(format!("{tokens} {}", spans.join(" ")))
-            .execute(conn)
+            Put { key, words: format!("{tokens} {}", spans.join(" ")) }.execute(conn)
         }
     };
     Ok(put.map(|_| ())?)
 }
+
+/// One entry with its tokens: a node, and no plain text, so that it is prepared once and kept.
+#[derive(QueryId)]
+struct Put {
+    key: i64,
+    words: String,
+}
+
+impl QueryFragment<Sqlite> for Put {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
+        out.push_sql("INSERT OR REPLACE INTO search_words (rowid, words) VALUES (");
+        out.push_bind_param::<BigInt, _>(&self.key)?;
+        out.push_sql(", ");
+        out.push_bind_param::<Text, _>(&self.words)?;
+        out.push_sql(")");
+        Ok(())
+    }
+}
+
+impl QueryFragment<Pg> for Put {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        out.push_sql("INSERT INTO search_words (key, words) VALUES (");
+        out.push_bind_param::<BigInt, _>(&self.key)?;
+        out.push_sql(", array_to_tsvector(string_to_array(");
+        out.push_bind_param::<Text, _>(&self.words)?;
+        out.push_sql(", ' '))) ON CONFLICT (key) DO UPDATE SET words = excluded.words");
+        Ok(())
+    }
+}
+
+impl<C> RunQueryDsl<C> for Put {}
 
 #[derive(QueryableByName)]
 struct Key {

@@ -157,8 +157,10 @@ impl Location {
         conn.batch_execute("PRAGMA wal_autocheckpoint = 4000")?;
         // With the file in memory, a failing disk would be a crash instead of an error.
         conn.batch_execute("PRAGMA mmap_size = 0")?;
-        if purpose == Use::Read {
-            conn.batch_execute("PRAGMA query_only = ON")?;
+        match purpose {
+            Use::Read => conn.batch_execute("PRAGMA query_only = ON")?,
+            // 32 MiB: a commit touches a leaf of every index, and reads none of them again while they are kept.
+            Use::Write => conn.batch_execute("PRAGMA cache_size = -32768")?,
         }
         Ok(())
     }

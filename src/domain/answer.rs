@@ -56,6 +56,7 @@ vocabulary! {
 #[serde(deny_unknown_fields)]
 pub struct Milestone {
     /// What will be done.
+    #[schema(max_length = 200)]
     pub what: String,
     /// The day by which, in the district's zone.
     #[serde(deserialize_with = "super::day::required")]
@@ -70,21 +71,27 @@ pub struct Answer {
     /// Which of the four it is.
     pub outcome: Outcome,
     /// What the company reads.
+    #[schema(max_length = 5000)]
     pub public_text: String,
     /// What only staff read.
     #[serde(default)]
+    #[schema(max_length = 5000)]
     pub internal_note: Option<String>,
     /// Solved: what shows that it is, a line each.
     #[serde(default)]
+    #[schema(schema_with = crate::domain::limits::evidence)]
     pub evidence: Vec<String>,
     /// Explained: the law or the policy it rests on.
     #[serde(default)]
+    #[schema(max_length = 5000)]
     pub ground: Option<String>,
     /// Promised: what is done by when.
     #[serde(default)]
+    #[schema(max_items = 20)]
     pub milestones: Vec<Milestone>,
     /// Cannot: why.
     #[serde(default)]
+    #[schema(max_length = 5000)]
     pub why: Option<String>,
     /// Cannot: where else the company can turn.
     #[serde(default)]

@@ -13,10 +13,12 @@ pub mod charge;
 pub mod day;
 pub mod decline;
 pub mod file_type;
+mod hexadecimal;
 pub mod ids;
 pub mod lifecycle;
 pub mod ladder;
 pub mod light;
+pub mod limits;
 pub mod phone;
 pub mod promise;
 pub mod rating;
@@ -26,3 +28,5 @@ pub mod supervision;
 pub mod timer;
 pub mod uscc;
 pub mod words;
+
+pub use hexadecimal::hexadecimal;

@@ -12,7 +12,8 @@ macro_rules! vocabulary {
             serde::Serialize, serde::Deserialize, utoipa::ToSchema,
         )]
         pub enum $name {
-            $($(#[$variant_meta])* #[serde(rename = $code)] $variant,)+
+            // The document's derive does not see through serde's attribute where a macro has put the word in.
+            $($(#[$variant_meta])* #[serde(rename = $code)] #[schema(rename = $code)] $variant,)+
         }
 
         impl $name {

@@ -6,6 +6,7 @@
 
 mod ends;
 mod entries;
+mod personal;
 mod security;
 mod verify;
 mod whole;
@@ -16,9 +17,10 @@ pub use security::{SecurityEvent, SecurityKind, SecurityLog};
 pub use verify::{Break, verify};
 pub use whole::{Altered, Walked, walk};
 
-use crate::db::Conn;
-use crate::db::schema::{journal, personal_data};
+use crate::db::schema::journal;
+use crate::db::{Conn, direct};
 use crate::domain::actor::Actor;
+use crate::domain::hexadecimal;
 use crate::domain::ids::{Id, Instant};
 use crate::domain::lifecycle::Capacity;
 use crate::fault::Fault;
@@ -114,8 +116,8 @@ pub struct Entry<'a> {
 pub fn record(conn: &mut Conn, chain: &mut Chain, entry: Entry<'_>) -> Result<(), Fault> {
     let (kind, subject) = entry.subject;
     let mut detail = entry.detail.open;
-    for (name, value) in entry.detail.personal {
-        detail.insert(name.to_owned(), json!({ "personal": set_apart(conn, subject, &value)? }));
+    for (name, digest) in personal::set_apart(conn, subject, entry.detail.personal)? {
+        detail.insert(name.to_owned(), json!({ "personal": digest }));
     }
     let seq = chain.seq.saturating_add(1);
     let text = json!({
@@ -129,21 +131,20 @@ pub fn record(conn: &mut Conn, chain: &mut Chain, entry: Entry<'_>) -> Result<()
     })
     .to_string();
     let hash = link(&chain.head, &text);
-    diesel::insert_into(journal::table)
-        .values((
-            journal::id.eq(Id::new(entry.at)),
-            journal::subject_kind.eq(kind.code()),
-            journal::subject_id.eq(subject),
-            journal::seq.eq(seq),
-            journal::at.eq(entry.at),
-            journal::actor_id.eq(entry.actor.person),
-            journal::capacity.eq(entry.capacity.code()),
-            journal::act.eq(entry.act),
-            journal::detail.eq(text),
-            journal::previous_hash.eq(&chain.head),
-            journal::hash.eq(&hash),
-        ))
-        .execute(conn)?;
+    let insert = diesel::insert_into(journal::table).values((
+        journal::id.eq(Id::new(entry.at)),
+        journal::subject_kind.eq(kind.code()),
+        journal::subject_id.eq(subject),
+        journal::seq.eq(seq),
+        journal::at.eq(entry.at),
+        journal::actor_id.eq(entry.actor.person),
+        journal::capacity.eq(entry.capacity.code()),
+        journal::act.eq(entry.act),
+        journal::detail.eq(text),
+        journal::previous_hash.eq(&chain.head),
+        journal::hash.eq(&hash),
+    ));
+    direct::run(conn, insert)?;
     *chain = Chain { seq, head: hash };
     Ok(())
 }
@@ -155,30 +156,5 @@ pub fn latest(conn: &mut Conn) -> Result<Option<Instant>, Fault> {
 
 /// The hash of an entry: SHA-256 over the hash before it and its canonical text, in hexadecimal.
 fn link(previous: &str, text: &str) -> String {
-    hex(&Sha256::new().chain_update(previous).chain_update(text).finalize())
-}
-
-fn set_apart(conn: &mut Conn, subject: Id, value: &str) -> Result<String, Fault> {
-    let mut salt = [0_u8; 16];
-    getrandom::fill(&mut salt).map_err(Fault::internal)?;
-    let salt = hex(&salt);
-    let digest = digest(&salt, value);
-    diesel::insert_into(personal_data::table)
-        .values((
-            personal_data::digest.eq(&digest),
-            personal_data::subject_id.eq(subject),
-            personal_data::salt.eq(salt),
-            personal_data::value.eq(value),
-        ))
-        .execute(conn)?;
-    Ok(digest)
-}
-
-/// The digest that stands for a personal fact: SHA-256 over its salt and its text, in hexadecimal.
-fn digest(salt: &str, value: &str) -> String {
-    hex(&Sha256::new().chain_update(salt).chain_update(value).finalize())
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    hexadecimal(&Sha256::new().chain_update(previous).chain_update(text).finalize())
 }

@@ -1,7 +1,8 @@
 //! The whole journal read once, from the first row to the last, some rows at a time.
 
+use super::personal::digest;
 use super::verify::{ENDS_ELSEWHERE, ROW, Row, broken};
-use super::{Chain, SubjectKind, digest, ends};
+use super::{Chain, SubjectKind, ends};
 use crate::db::Conn;
 use crate::db::schema::{journal, personal_data};
 use crate::domain::ids::{Id, Instant};

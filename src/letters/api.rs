@@ -24,6 +24,7 @@ pub(crate) struct OutboxQuery {
     /// Only those that go this way.
     channel: Option<NoticeChannel>,
     /// Only letters of this kind.
+    #[param(max_length = 64)]
     kind: Option<String>,
     /// Only those about this request.
     request: Option<Id>,

@@ -14,7 +14,7 @@ pub use list::{Wanted, again, chains, find, keep_chain, page};
 pub use queue::{LEASE, Row, Settled, claim, renew, settle, spread};
 
 use crate::db::schema::outbox;
-use crate::db::{Conn, Json, OrIgnore, stored_as_text};
+use crate::db::{Conn, Json, OrIgnore, direct, stored_as_text};
 use crate::domain::ids::{Id, Instant};
 use crate::fault::Fault;
 use diesel::prelude::*;
@@ -118,7 +118,7 @@ fn insert(conn: &mut Conn, row: Fresh<'_>) -> Result<(), Fault> {
         Recipient::Person(id) => (Some(id), None),
         Recipient::Unit(id) => (None, Some(id)),
     };
-    OrIgnore(diesel::insert_into(outbox::table).values((
+    let insert = OrIgnore(diesel::insert_into(outbox::table).values((
         outbox::id.eq(Id::new(row.created_at)),
         outbox::kind.eq(row.kind),
         outbox::channel.eq(row.channel),
@@ -137,7 +137,7 @@ fn insert(conn: &mut Conn, row: Fresh<'_>) -> Result<(), Fault> {
         outbox::journal_seq.eq(0),
         outbox::journal_head.eq(""),
         outbox::hand_out_at.eq(row.hand_out_at),
-    )))
-    .execute(conn)?;
+    )));
+    direct::run(conn, insert)?;
     Ok(())
 }

@@ -18,6 +18,7 @@ use utoipa::IntoParams;
 #[into_params(parameter_in = Query)]
 pub(crate) struct LadderQuery {
     /// The version; the newest where it is missing.
+    #[param(minimum = 1, maximum = 2147483647)]
     version: Option<i32>,
 }
 

@@ -7,7 +7,7 @@ use super::persons::{self, NewPerson, Person};
 use super::rights;
 use super::words::{CompanySize, CompanyStanding, CompanyState};
 use crate::db::schema::companies;
-use crate::db::{Conn, for_update, unique};
+use crate::db::{Conn, direct, for_update, unique};
 use crate::domain::actor::{Actor, Place};
 use crate::domain::ids::{Id, Instant};
 use crate::domain::lifecycle::Capacity;
@@ -81,7 +81,7 @@ pub struct NewCompany {
 
 /// The company with this id.
 pub fn company(conn: &mut Conn, id: Id) -> Result<Option<Company>, Fault> {
-    Ok(companies::table.filter(companies::id.eq(id)).first(conn).optional()?)
+    Ok(direct::only(conn, companies::table.filter(companies::id.eq(id)))?)
 }
 
 /// Those of the companies named that there are, by id.

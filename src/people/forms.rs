@@ -43,17 +43,22 @@ pub(super) const NAME: usize = 100;
 #[serde(deny_unknown_fields)]
 pub(crate) struct PersonForm {
     /// Their real name, at most 100 characters.
+    #[schema(max_length = 100)]
     name: String,
     /// The name they log in with: 3 to 32 lower-case letters, digits, dots, hyphens, underscores; a letter first.
+    #[schema(min_length = 3, max_length = 32)]
     username: Option<String>,
     /// The phone they log in with.
+    #[schema(max_length = 200)]
     phone: Option<String>,
     /// Where their mail goes.
+    #[schema(max_length = 254)]
     email: Option<String>,
     /// The language they are written to in; `zh-CN` by default.
     language: Option<PersonLanguage>,
     /// By the rules of the house for passwords, at most 128 characters. Where somebody else adds the person it may be left
     /// out: one is then made up, told once, and must be changed.
+    #[schema(max_length = 128)]
     password: Option<String>,
 }
 
@@ -130,20 +135,26 @@ impl CheckedPerson {
 #[serde(deny_unknown_fields)]
 pub(crate) struct CompanyForm {
     /// Its name, at most 100 characters.
+    #[schema(max_length = 100)]
     name: String,
     /// What kind of body it is.
     standing: CompanyStanding,
     /// Its unified social credit code (GB 32100-2015): needed if it is registered, refused if it is not.
+    #[schema(max_length = 1000)]
     uscc: Option<String>,
     /// How large it is.
     size: Option<CompanySize>,
     /// Its trade, at most 100 characters.
+    #[schema(max_length = 100)]
     industry: Option<String>,
     /// Its street, town or park, at most 100 characters.
+    #[schema(max_length = 100)]
     street: Option<String>,
     /// Whom to ask for, at most 100 characters.
+    #[schema(max_length = 100)]
     contact_name: Option<String>,
     /// Where to call.
+    #[schema(max_length = 200)]
     contact_phone: Option<String>,
 }
 

@@ -12,7 +12,7 @@ use super::rules::Audience;
 use super::units::{self, Unit};
 use super::words::{CompanyState, UnitKind};
 use crate::db::schema::{companies as company_table, memberships, units as unit_table};
-use crate::db::{Backend, Conn, for_update};
+use crate::db::{Backend, Conn, direct, for_update};
 use crate::domain::actor::{Actor, Place, Standing};
 use crate::domain::ids::{Id, Instant};
 use crate::domain::lifecycle::Capacity;
@@ -49,7 +49,7 @@ type Held = (Membership, Option<String>, Option<NaiveDate>, Option<NaiveDate>, O
 /// The actor `person` is at `at`, which is `today` at the office: with the standings in valid units and active
 /// companies. Two queries, however many they are. Whether the person may log in is not asked.
 pub fn actor(conn: &mut Conn, at: Instant, today: NaiveDate, person: Id) -> Result<Actor, Fault> {
-    let held: Vec<Held> = memberships::table
+    let memberships = memberships::table
         .left_join(unit_table::table)
         .left_join(company_table::table)
         .filter(memberships::person_id.eq(person))
@@ -62,8 +62,8 @@ pub fn actor(conn: &mut Conn, at: Instant, today: NaiveDate, person: Id) -> Resu
             unit_table::valid_from.nullable(),
             unit_table::valid_until.nullable(),
             company_table::state.nullable(),
-        ))
-        .load(conn)?;
+        ));
+    let held: Vec<Held> = direct::all(conn, memberships)?;
     let tree = below(conn, held.iter().filter_map(|held| held.1.as_deref()))?;
     let standings = held.into_iter().filter_map(|held| standing(held, today, &tree)).collect();
     Ok(Actor { person: Some(person), standings })

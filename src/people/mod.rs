@@ -52,6 +52,7 @@ pub use persons::{
 };
 pub use resets::{LETTER as RESET_LETTER, ResetLetter, reset_letter};
 pub use rules::{Audience, PasswordRules};
+pub use sessions::is_token;
 pub use units::{
     NewUnit, Unit, UnitChange, change_unit, create_unit, is_unit_code, office, unit, unit_by_code, units,
 };

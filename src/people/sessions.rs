@@ -1,8 +1,9 @@
 //! Sessions: opaque tokens, of which only the hash is stored.
 
 use crate::config::People;
-use crate::db::Conn;
 use crate::db::schema::{persons, sessions};
+use crate::db::{Conn, direct};
+use crate::domain::hexadecimal;
 use crate::domain::ids::{Id, Instant};
 use crate::fault::Fault;
 use crate::people::persons::Person;
@@ -29,6 +30,11 @@ impl fmt::Debug for Token {
     }
 }
 
+/// Whether an `Authorization` header holds what may be a token.
+pub fn is_token(header: &str) -> bool {
+    Token::of_header(header).is_some()
+}
+
 impl Token {
     /// A new token.
     pub(super) fn fresh() -> Result<Self, Fault> {
@@ -49,7 +55,7 @@ impl Token {
 
     /// What is stored of it: its SHA-256 in hexadecimal.
     pub(super) fn digest(&self) -> String {
-        Sha256::digest(&self.0).iter().map(|byte| format!("{byte:02x}")).collect()
+        hexadecimal(&Sha256::digest(&self.0))
     }
 
     /// The token itself, for the one answer that tells it.
@@ -127,12 +133,11 @@ pub(super) fn find(
     digest: &str,
     limits: Limits,
 ) -> Result<Option<(Session, Person)>, Fault> {
-    let found: Option<(Session, Person)> = sessions::table
+    let with_person = sessions::table
         .inner_join(persons::table)
         .filter(sessions::token_hash.eq(digest))
-        .select(((sessions::id, sessions::last_used_at, sessions::expires_at), persons::all_columns))
-        .first(conn)
-        .optional()?;
+        .select(((sessions::id, sessions::last_used_at, sessions::expires_at), persons::all_columns));
+    let found: Option<(Session, Person)> = direct::only(conn, with_person)?;
     Ok(found.filter(|(session, _)| session.lasts(at, limits)))
 }
 

@@ -7,7 +7,7 @@ use super::rights;
 use super::words::UnitKind;
 use crate::calendars;
 use crate::db::schema::units;
-use crate::db::{Conn, for_update, unique};
+use crate::db::{Conn, direct, for_update, unique};
 use crate::domain::actor::Actor;
 use crate::domain::ids::{Id, Instant};
 use crate::domain::lifecycle::Capacity;
@@ -72,7 +72,7 @@ pub(super) fn below(path: &str) -> (String, String) {
 
 /// The unit with this id.
 pub fn unit(conn: &mut Conn, id: Id) -> Result<Option<Unit>, Fault> {
-    Ok(units::table.filter(units::id.eq(id)).first(conn).optional()?)
+    Ok(direct::only(conn, units::table.filter(units::id.eq(id)))?)
 }
 
 /// The unit with this code.
@@ -106,7 +106,7 @@ pub fn office(conn: &mut Conn, at: Instant) -> Result<Unit, Fault> {
 /// Every office there was, is or is planned, the latest first.
 fn offices(conn: &mut Conn) -> Result<Vec<Unit>, Fault> {
     let offices = units::table.filter(units::kind.eq(UnitKind::Office));
-    Ok(offices.order((units::valid_from.desc(), units::id.desc())).load(conn)?)
+    Ok(direct::all(conn, offices.order((units::valid_from.desc(), units::id.desc())))?)
 }
 
 /// Refuses a time of validity that another office than `id` shares, pointing at the field `pointer`. The districts stay

@@ -5,7 +5,7 @@ use super::register::Register;
 use super::rights::keeper;
 use super::{categories, digest_of};
 use crate::db::schema::books;
-use crate::db::{Conn, Json};
+use crate::db::{Conn, Json, direct};
 use crate::domain::actor::Actor;
 use crate::domain::ids::{Id, Instant};
 use crate::domain::promise::Book;
@@ -39,11 +39,8 @@ pub struct BookVersion {
 
 /// The newest version of the book, ready to ask.
 pub(super) fn newest(conn: &mut Conn) -> Result<Arc<Book>, Fault> {
-    let found: Option<(i32, String)> = books::table
-        .order(books::version.desc())
-        .select((books::version, books::digest))
-        .first(conn)
-        .optional()?;
+    let newest = books::table.order(books::version.desc()).select((books::version, books::digest)).limit(1);
+    let found: Option<(i32, String)> = direct::only(conn, newest)?;
     let (version, digest) = found.ok_or_else(none)?;
     READY.get(&digest, || {
         let Json(document): Json<Value> =

@@ -5,7 +5,7 @@ use super::memo::Memo;
 use super::register::Register;
 use super::rights::keeper;
 use crate::db::schema::calendars;
-use crate::db::{Conn, Json};
+use crate::db::{Conn, Json, direct};
 use crate::domain::actor::Actor;
 use crate::domain::calendar::{Calendar, CalendarError, Day, Spec, SpecError};
 use crate::domain::ids::{Id, Instant};
@@ -58,12 +58,12 @@ pub fn calendar_version(conn: &mut Conn, name: &str, version: i32) -> Result<Arc
 
 /// The newest version of the calendar `name` and its number.
 pub(super) fn newest(conn: &mut Conn, name: &str) -> Result<(Arc<Calendar>, i32), Fault> {
-    let found: Option<(i32, String)> = calendars::table
+    let newest = calendars::table
         .filter(calendars::name.eq(name))
         .order(calendars::version.desc())
         .select((calendars::version, calendars::digest))
-        .first(conn)
-        .optional()?;
+        .limit(1);
+    let found: Option<(i32, String)> = direct::only(conn, newest)?;
     let (version, digest) =
         found.ok_or_else(|| Fault::internal(format_args!("there is no calendar {name:?}")))?;
     Ok((ready(conn, name, version, &digest)?, version))

@@ -35,13 +35,14 @@ pub use seed::{seed, seed_sample};
 pub use terms::{Terms, terms};
 pub use views::CalendarView;
 
+use crate::domain::hexadecimal;
 use chrono::NaiveDate;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 /// SHA-256 of a document's text with its members in order, in hexadecimal: the same on both databases.
 fn digest_of(document: &Value) -> String {
-    Sha256::digest(document.to_string()).iter().map(|byte| format!("{byte:02x}")).collect()
+    hexadecimal(&Sha256::digest(document.to_string()))
 }
 
 /// Whether `on` lies in a validity: from its first day on, and before the first day it no longer holds.

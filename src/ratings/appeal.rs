@@ -13,7 +13,7 @@ use diesel::prelude::*;
 
 /// An appeal, and what the office ruled on it.
 #[derive(Debug, Clone, Queryable, Insertable, AsChangeset)]
-#[diesel(table_name = appeals, treat_none_as_null = true)]
+#[diesel(table_name = appeals, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct AppealRow {
     /// Its id.
     pub id: Id,

@@ -31,7 +31,7 @@ pub struct Call {
 
 /// A call as it is kept.
 #[derive(Debug, Clone, Queryable, Insertable)]
-#[diesel(table_name = follow_ups)]
+#[diesel(table_name = follow_ups, treat_none_as_default_value = false)]
 pub struct FollowUpRow {
     /// Its id.
     pub id: Id,

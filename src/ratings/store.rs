@@ -12,7 +12,7 @@ stored_as_text!(Ruling);
 
 /// A rating as it is kept.
 #[derive(Debug, Clone, Queryable, Insertable)]
-#[diesel(table_name = ratings)]
+#[diesel(table_name = ratings, treat_none_as_default_value = false)]
 pub struct RatingRow {
     /// Its id.
     pub id: Id,
@@ -55,7 +55,7 @@ pub(super) fn of_request(conn: &mut Conn, request: Id) -> Result<Vec<RatingRow>,
 
 /// The call-back of what the company was not content with, and its ruling.
 #[derive(Debug, Clone, Queryable, Insertable)]
-#[diesel(table_name = callbacks)]
+#[diesel(table_name = callbacks, treat_none_as_default_value = false)]
 pub struct CallbackRow {
     /// Its id.
     pub id: Id,

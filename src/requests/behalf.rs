@@ -69,7 +69,11 @@ pub(super) fn way_in(at: Instant, actor: &Actor, command: &File) -> Result<(Capa
 }
 
 /// Writes where a request comes from that was filed for its company.
-pub(super) fn record(conn: &mut Conn, request: &RequestRow, outside: Option<&Outside>) -> Result<(), Fault> {
+pub(super) fn record(
+    conn: &mut Conn,
+    request: &RequestRow,
+    outside: Option<&Outside>,
+) -> Result<OriginRow, Fault> {
     let origin = OriginRow {
         request_id: request.id,
         confirmed_by: None,
@@ -77,14 +81,15 @@ pub(super) fn record(conn: &mut Conn, request: &RequestRow, outside: Option<&Out
         limit_at: outside.and_then(|outside| outside.limit_at),
     };
     store::insert_origin(conn, &origin)?;
-    let Some(outside) = outside else { return Ok(()) };
+    let Some(outside) = outside else { return Ok(origin) };
     let number = OutsideNumberRow {
         id: Id::new(request.filed_at),
         request_id: request.id,
         system: outside.system.clone(),
         number: outside.number.clone(),
     };
-    store::insert_outside_number(conn, &number)
+    store::insert_outside_number(conn, &number)?;
+    Ok(origin)
 }
 
 /// What the journal tells of where a request comes from.

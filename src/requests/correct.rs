@@ -50,7 +50,8 @@ pub fn correct(
         if matter.request.category_id == Some(category) {
             return Err(Fault::field(Code::NothingToCorrect, "/category"));
         }
-        let category = usable_category(matter.conn, at, category)?;
+        let today = matter.terms.calendar.local_date(at);
+        let category = usable_category(matter.conn, category, today)?;
         let before = matter.category.as_ref().map(|before| before.code.clone());
         detail = detail.with("category", category.code.clone()).with("before", before);
         matter.request.category_id = Some(category.id);

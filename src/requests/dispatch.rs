@@ -46,13 +46,13 @@ pub fn dispatch(
 ) -> Result<RequestRow, Fault> {
     let mut matter = Matter::open(conn, at, actor, request)?;
     let capacity = matter.act(RequestAct::Dispatch)?;
+    let today = matter.terms.calendar.local_date(at);
     if let Some(category) = command.category {
-        matter.category = Some(usable_category(matter.conn, at, category)?);
+        matter.category = Some(usable_category(matter.conn, category, today)?);
     }
     let category = matter.category.clone().ok_or_else(|| Fault::new(Code::CategoryNeeded))?;
     matter.request.category_id = Some(category.id);
     check_parts(&mut matter, &command.parts)?;
-    let today = matter.terms.calendar.local_date(at);
     let duty = promises::duty(matter.conn, category.id, today)?;
     let pace = command.pace.or(duty.map(|duty| duty.pace)).unwrap_or(Pace::Ordinary);
     matter.request.pace = Some(pace);

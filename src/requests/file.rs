@@ -5,10 +5,10 @@ use super::behalf::{self, Outside};
 use super::dispatch::to_dispatch;
 use super::echoes::{free_echoes, ready, release_echoes};
 use super::handle::{complete, drafted};
-use super::matter::Matter;
+use super::matter::{Filing, Matter};
 use super::moot::drop_all;
 use super::release;
-use super::store::{self, AnswerRow, AnswerState, RequestRow};
+use super::store::{self, AnswerRow, AnswerState, ClockRow, OriginRow, RequestRow};
 use crate::attachments::{AttachedTo, Files};
 use crate::db::Conn;
 use crate::domain::actor::Actor;
@@ -21,8 +21,9 @@ use crate::domain::words::{Channel, ClockKind, Confidence, Kind, RequestState, U
 use crate::fault::{Code, Fault};
 use crate::journal::Detail;
 use crate::outbox::Recipient;
-use crate::people;
-use crate::promises::{self, Category};
+use crate::people::{self, Company, Unit};
+use crate::promises::{self, Category, Terms};
+use chrono::NaiveDate;
 
 /// A request to be filed.
 #[derive(Debug, Clone)]
@@ -59,12 +60,27 @@ pub struct File {
     pub files: Files,
 }
 
+/// A request just filed, with what it is shown by: nothing of it has to be read again.
+pub struct Filed {
+    /// Its row.
+    pub request: RequestRow,
+    pub(super) company: Company,
+    pub(super) category: Option<Category>,
+    pub(super) office: Unit,
+    pub(super) conduct_unit: Option<Unit>,
+    pub(super) terms: Terms,
+    pub(super) origin: Option<OriginRow>,
+    pub(super) clocks: Vec<ClockRow>,
+    /// Whether files came with it.
+    pub(super) has_files: bool,
+}
+
 /// Files a request for one of the actor's own companies, or by the office or a specialist for any, and starts the
 /// office's clock to dispatch it. What was filed for a company all its users are told of, until one confirms it.
 ///
 /// Fails with `company_pending` while the company waits for approval, for references that do not exist, and at the
 /// field for a way in that is another's to take or a limit that no upper level's order brings.
-pub fn file(conn: &mut Conn, at: Instant, actor: &Actor, command: &File) -> Result<RequestRow, Fault> {
+pub fn file(conn: &mut Conn, at: Instant, actor: &Actor, command: &File) -> Result<Filed, Fault> {
     let unknown =
         |what: &str, pointer: &str| Fault::field(Code::ReferenceUnknown, pointer).with("what", what);
     let company =
@@ -76,14 +92,17 @@ pub fn file(conn: &mut Conn, at: Instant, actor: &Actor, command: &File) -> Resu
             _ => fault,
         })?;
     let (capacity, channel) = behalf::way_in(at, actor, command)?;
+    let office = people::office(conn, at)?;
+    let terms = promises::terms(conn, &office.calendar)?;
     let category = match command.category {
-        Some(id) => Some(usable_category(conn, at, id)?),
+        Some(id) => Some(usable_category(conn, id, terms.calendar.local_date(at))?),
         None => None,
     };
-    if let Some(unit) = command.conduct_unit {
-        people::unit(conn, unit)?.ok_or_else(|| unknown("unit", "/conduct_unit"))?;
-    }
-    let row = RequestRow {
+    let conduct_unit = match command.conduct_unit {
+        Some(id) => Some(people::unit(conn, id)?.ok_or_else(|| unknown("unit", "/conduct_unit"))?),
+        None => None,
+    };
+    let request = RequestRow {
         id: Id::new(at),
         number: command.number.clone(),
         state: RequestState::Submitted,
@@ -93,7 +112,7 @@ pub fn file(conn: &mut Conn, at: Instant, actor: &Actor, command: &File) -> Resu
         urgency: command.urgency,
         confidence: command.confidence,
         pace: None,
-        category_id: category.map(|category| category.id),
+        category_id: command.category,
         company_id: company.id,
         filed_by: actor.person.ok_or_else(Fault::denied)?,
         conduct_unit_id: command.conduct_unit,
@@ -117,36 +136,41 @@ pub fn file(conn: &mut Conn, at: Instant, actor: &Actor, command: &File) -> Resu
         journal_seq: 0,
         journal_head: String::new(),
     };
-    store::insert_request(conn, &row)?;
-    if capacity != Capacity::Company {
-        behalf::record(conn, &row, command.outside.as_ref())?;
-    }
-    let mut matter = Matter::open(conn, at, actor, row.id)?;
+    store::insert_request(conn, &request)?;
+    let origin = match capacity {
+        Capacity::Company => None,
+        _ => Some(behalf::record(conn, &request, command.outside.as_ref())?),
+    };
+    let filing = Filing { request, company: company.clone(), category, office, terms, origin };
+    let mut matter = Matter::filed(conn, at, actor, filing);
     let letter = if capacity == Capacity::Company { "received" } else { "filed_for_you" };
     matter.notify_company(letter, "filed")?;
     to_dispatch(&mut matter, "filed")?;
+    let request = &matter.request;
     let detail = behalf::told(&matter, command.outside.as_ref())
-        .with("number", row.number)
+        .with("number", request.number.clone())
         .with("channel", channel.code())
-        .with("kind", row.kind.code())
-        .with("urgency", row.urgency.code())
-        .with("confidence", row.confidence.code())
-        .personal("title", Some(&row.title))
-        .personal("body", Some(&row.body))
-        .personal("place", row.place.as_deref())
-        .personal("contact_name", row.contact_name.as_deref())
-        .personal("contact_phone", row.contact_phone.as_deref());
+        .with("kind", request.kind.code())
+        .with("urgency", request.urgency.code())
+        .with("confidence", request.confidence.code())
+        .personal("title", Some(&request.title))
+        .personal("body", Some(&request.body))
+        .personal("place", request.place.as_deref())
+        .personal("contact_name", request.contact_name.as_deref())
+        .personal("contact_phone", request.contact_phone.as_deref());
     let detail = attached::hang(&mut matter, &command.files, AttachedTo::Request, None, detail)?;
-    matter.close(capacity, "file", detail)
+    matter.finish(capacity, "file", detail)?;
+    let Matter { request, category, office, terms, origin, clocks, .. } = matter;
+    let has_files = !command.files.is_empty();
+    Ok(Filed { request, company, category, office, conduct_unit, terms, origin, clocks, has_files })
 }
 
-/// The category with this id, where a request may be put under it now: it is valid, and no class but a sub-class.
-pub(super) fn usable_category(conn: &mut Conn, at: Instant, id: Id) -> Result<Category, Fault> {
+/// The category with this id, where a request may be put under it on the day `on`: it is valid, and no class but a
+/// sub-class.
+pub(super) fn usable_category(conn: &mut Conn, id: Id, on: NaiveDate) -> Result<Category, Fault> {
     let refused = |code| Fault::field(code, "/category").with("what", "category");
     let category = promises::category(conn, id)?.ok_or_else(|| refused(Code::ReferenceUnknown))?;
-    let office = people::office(conn, at)?;
-    let today = promises::terms(conn, &office.calendar)?.calendar.local_date(at);
-    let usable = category.parent_id.is_some() && category.is_valid_on(today);
+    let usable = category.parent_id.is_some() && category.is_valid_on(on);
     if usable { Ok(category) } else { Err(refused(Code::ReferenceNotValid)) }
 }
 
@@ -160,7 +184,8 @@ pub fn categorise(
 ) -> Result<RequestRow, Fault> {
     let mut matter = Matter::open(conn, at, actor, request)?;
     let capacity = matter.act(RequestAct::Categorise)?;
-    let category = usable_category(matter.conn, at, category)?;
+    let today = matter.terms.calendar.local_date(at);
+    let category = usable_category(matter.conn, category, today)?;
     matter.request.category_id = Some(category.id);
     let detail = Detail::none().with("category", category.code.clone());
     matter.category = Some(category);

@@ -19,7 +19,7 @@ use crate::domain::words::{Part, RequestState};
 use crate::fault::Fault;
 use crate::journal::{self, Chain, Detail, Entry, SubjectKind};
 use crate::outbox::{self, Notice, NoticeChannel, Recipient};
-use crate::people::{self, Unit};
+use crate::people::{self, Company, Unit};
 use crate::promises::{self, Category, Terms};
 use serde_json::json;
 
@@ -42,6 +42,18 @@ pub(super) struct Matter<'a> {
     pub(super) origin: Option<OriginRow>,
     /// Whether what the index of words has of it is out of date.
     reworded: bool,
+    /// Its company, where this act files it.
+    filed_for: Option<Company>,
+}
+
+/// What is known of a request that is being filed: nothing of it has to be read.
+pub(super) struct Filing {
+    pub(super) request: RequestRow,
+    pub(super) company: Company,
+    pub(super) category: Option<Category>,
+    pub(super) office: Unit,
+    pub(super) terms: Terms,
+    pub(super) origin: Option<OriginRow>,
 }
 
 impl<'a> Matter<'a> {
@@ -63,6 +75,28 @@ impl<'a> Matter<'a> {
         Self::read(conn, at, actor, request, assignments)
     }
 
+    /// A request that `actor` files now, its row just written.
+    pub(super) fn filed(conn: &'a mut Conn, at: Instant, actor: &'a Actor, filing: Filing) -> Self {
+        let Filing { request, company, category, office, terms, origin } = filing;
+        Self {
+            conn,
+            at,
+            actor,
+            request,
+            category,
+            assignments: Vec::new(),
+            as_read: Vec::new(),
+            clocks_as_read: Vec::new(),
+            clocks: Vec::new(),
+            office,
+            terms,
+            limit_at: origin.as_ref().and_then(|origin| origin.limit_at),
+            origin,
+            reworded: false,
+            filed_for: Some(company),
+        }
+    }
+
     fn read(
         conn: &'a mut Conn,
         at: Instant,
@@ -81,8 +115,8 @@ impl<'a> Matter<'a> {
         Ok(Self {
             as_read: assignments.clone(),
             clocks_as_read: clocks.clone(),
-            // A new request is not in the index yet.
-            reworded: request.journal_seq == 0,
+            reworded: false,
+            filed_for: None,
             limit_at: origin.as_ref().and_then(|origin| origin.limit_at),
             conn,
             at,
@@ -279,6 +313,17 @@ impl<'a> Matter<'a> {
         act: &'static str,
         detail: Detail,
     ) -> Result<RequestRow, Fault> {
+        self.finish(capacity, act, detail)?;
+        Ok(self.request)
+    }
+
+    /// As [`Matter::close`], and the matter stays at hand.
+    pub(super) fn finish(
+        &mut self,
+        capacity: Capacity,
+        act: &'static str,
+        detail: Detail,
+    ) -> Result<(), Fault> {
         self.store_assignments()?;
         charges::keep(self.conn, &self.clocks_as_read, &self.clocks, self.at)?;
         history::keep(self.conn, &self.clocks_as_read, &self.clocks, self.at)?;
@@ -290,10 +335,16 @@ impl<'a> Matter<'a> {
         (request.company_warn_at, request.company_due_at) = least(of(true).filter(promised));
         (request.staff_warn_at, request.staff_due_at) = least(of(false));
         request.version = request.version.saturating_add(1);
+        if let Some(company) = &self.filed_for {
+            search::index_filed(self.conn, request, company)?;
+            self.record(capacity, act, detail)?;
+            return store::complete_request(self.conn, &self.request);
+        }
         if self.reworded {
             search::index(self.conn, request)?;
         }
-        self.note(capacity, act, detail)
+        self.record(capacity, act, detail)?;
+        store::update_request(self.conn, &self.request)
     }
 
     /// Ends an act that changes nothing of the request but its journal: its version stays.

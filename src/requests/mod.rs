@@ -78,7 +78,7 @@ pub use echoes::{EchoReached, EchoText, free_echoes};
 pub use explain::{DueExplanation, Which, explain};
 pub use extend::{AskExtension, ask_extension};
 pub use extension_ruling::{RuleExtension, rule_extension};
-pub use file::{Decline, File, answer_directly, categorise, decline, file, withdraw};
+pub use file::{Decline, File, Filed, answer_directly, categorise, decline, file, withdraw};
 pub use hand_on::{HandOn, hand_on};
 pub use handle::{Contact, ContactMeans, approve, contact, return_draft, sign};
 pub use lapse::{overdue, time_passes};

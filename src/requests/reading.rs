@@ -51,12 +51,16 @@ pub struct ListQuery {
     #[param(inline)]
     channel: Option<Channel>,
     /// Filed at or after.
+    #[param(max_length = 64)]
     filed_from: Option<String>,
     /// Filed at or before.
+    #[param(max_length = 64)]
     filed_to: Option<String>,
     /// Due at or after.
+    #[param(max_length = 64)]
     due_from: Option<String>,
     /// Due at or before.
+    #[param(max_length = 64)]
     due_to: Option<String>,
     /// `filed`, the newest first; `due`, the earliest first and only those with a due date. By default `due` where a
     /// colour is asked for, else `filed`.
@@ -194,6 +198,7 @@ pub(crate) async fn story(
 #[into_params(parameter_in = Query)]
 pub struct ExplainQuery {
     /// A kind of clock, or a clock's id; by default the clock that is due first for the caller.
+    #[param(max_length = 64)]
     clock: Option<String>,
 }
 

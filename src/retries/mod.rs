@@ -5,7 +5,7 @@
 //! the same key waits in [`take`]: on PostgreSQL for the unique index, on SQLite in the queue before the one writer.
 
 use crate::db::schema::idempotency_keys;
-use crate::db::{Conn, OrIgnore, for_update, waiting_at_most};
+use crate::db::{Conn, OrIgnore, for_update, steady, waiting_at_most};
 use crate::domain::ids::{Id, Instant};
 use crate::fault::{Code, Fault};
 use chrono::TimeDelta;
@@ -52,7 +52,7 @@ pub struct Sending {
 
 /// An answer as it is given and kept: the bytes, not what they mean.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Insertable, AsChangeset)]
-#[diesel(table_name = idempotency_keys, treat_none_as_null = true)]
+#[diesel(table_name = idempotency_keys, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct Kept {
     /// The thing that was made, where the path does not name one.
     pub subject_id: Option<Id>,
@@ -139,7 +139,7 @@ pub fn take(conn: &mut Conn, at: Instant, wait: Duration, sending: &Sending) -> 
 pub fn keep(conn: &mut Conn, sending: &Sending, answer: &Kept) -> Result<(), Fault> {
     let mine =
         idempotency_keys::table.find((sending.person, &sending.method, &sending.route, &sending.key.0));
-    diesel::update(mine).set(answer).execute(conn)?;
+    steady(diesel::update(mine).set(answer)).execute(conn)?;
     Ok(())
 }
 

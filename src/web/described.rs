@@ -45,7 +45,8 @@ const IDEMPOTENCY_KEY: &str =
     "Makes it safe to send the same again within 24 hours: 1 to 255 printable ASCII characters.";
 const IF_MATCH: &str = "The ETag of the version it is meant for, or `*`.";
 
-fn operations(item: &mut PathItem) -> impl Iterator<Item = (Method, &mut Operation)> {
+/// The operations of a path, each with its method.
+pub fn operations(item: &mut PathItem) -> impl Iterator<Item = (Method, &mut Operation)> {
     let all = [
         (Method::GET, &mut item.get),
         (Method::POST, &mut item.post),

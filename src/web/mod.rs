@@ -32,7 +32,7 @@ mod unknown;
 pub use body::{Body, Empty, read_json};
 pub use condition::{IfMatch, NoVersion, etag};
 pub use context::Context;
-pub use described::describe;
+pub use described::{describe, operations};
 pub use extract::{At, Key, Name, Query, language_of};
 pub use fields::Fields;
 pub use finish::finish;

@@ -2,6 +2,7 @@
 
 use super::condition::IfMatch;
 use crate::domain::actor::Actor;
+use crate::domain::hexadecimal;
 use crate::fault::{Code, Fault};
 use crate::retries::{IdempotencyKey, Sending};
 use actix_web::dev::Payload;
@@ -115,7 +116,7 @@ impl BodyDigest {
 
     /// Leaves the digest of the whole body.
     pub fn leave(&self, digest: Sha256) {
-        let text = digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+        let text = hexadecimal(&digest.finalize());
         // Two extractors that read the same body leave the same.
         let _ = self.0.set(text);
     }

@@ -1,10 +1,13 @@
 //! The API describes itself: an OpenAPI 3.1 document with every route in it, and pages that need no other host.
 
+use crate::bad_input::cases::{Holds, cases};
+use crate::bad_input::world::World;
 use crate::support::app::{TestApp, on_both};
 use diesel::prelude::*;
 use onedoor::db::schema::security_log;
+use onedoor::domain::limits::MOST_FILES;
 use reqwest::Method;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
@@ -53,6 +56,8 @@ async fn the_document_is_openapi_3_1_and_whole(app: &mut TestApp) {
         assert!(described.contains(tag), "{name}: the tag {tag:?} is not described");
         let responses = operation["responses"].as_object().expect("it has responses");
         assert!(responses.keys().any(|status| status.starts_with('2')), "{name} never succeeds");
+        let silent = responses.values().find(|response| !response["description"].is_string());
+        assert!(silent.is_none(), "{name}: OpenAPI asks for a description of {silent:?}");
         for part in name.split('{').skip(1) {
             let parameter = part.split('}').next().unwrap_or_default();
             let declared = operation["parameters"].as_array().is_some_and(|parameters| {
@@ -72,6 +77,111 @@ fn gather_references(value: &Value, found: &mut Vec<String>) {
         Value::Array(list) => list.iter().for_each(|value| gather_references(value, found)),
         _ => {}
     }
+}
+
+/// Where what is sent has no limit, a line each: a text without length, form or words, a number without bounds, a list
+/// without a most.
+fn unlimited(document: &Value, place: &str, schema: &Value, seen: &mut Vec<String>, found: &mut Vec<String>) {
+    if !schema.is_object() {
+        return;
+    }
+    if let Some(reference) = schema["$ref"].as_str() {
+        if !seen.contains(&reference.to_owned()) {
+            seen.push(reference.to_owned());
+            let whole = document.pointer(reference.trim_start_matches('#')).expect("it leads somewhere");
+            unlimited(document, reference, whole, seen, found);
+        }
+        return;
+    }
+    let is = |kind: &str| {
+        schema["type"] == kind || schema["type"].as_array().is_some_and(|all| all.contains(&kind.into()))
+    };
+    let has = |word: &str| schema.get(word).is_some();
+    let is_formed = ["date", "date-time", "uuid"].iter().any(|format| schema["format"] == *format);
+    let has_limit = has("maxLength") || has("enum") || has("pattern") || has("contentMediaType") || is_formed;
+    let is_missing = (is("string") && !has_limit)
+        || ((is("integer") || is("number")) && !(has("minimum") && has("maximum")))
+        || (is("array") && !has("maxItems"));
+    if is_missing {
+        found.push(format!("{place}: {schema}"));
+    }
+    for (name, below) in schema["properties"].as_object().into_iter().flatten() {
+        unlimited(document, &format!("{place}/{name}"), below, seen, found);
+    }
+    let others = ["items", "additionalProperties"].map(|word| &schema[word]);
+    let parts = ["allOf", "oneOf", "anyOf"].iter().filter_map(|word| schema[word].as_array()).flatten();
+    for below in others.into_iter().chain(parts) {
+        unlimited(document, &format!("{place}/…"), below, seen, found);
+    }
+}
+
+async fn every_field_that_is_sent_has_its_limits(app: &mut TestApp) {
+    let document = document(app).await;
+    let (mut seen, mut found) = (Vec::new(), Vec::new());
+    for (name, operation) in operations(&document) {
+        for parameter in operation["parameters"].as_array().into_iter().flatten() {
+            let place = format!("{name} {}", parameter["name"]);
+            unlimited(&document, &place, &parameter["schema"], &mut seen, &mut found);
+        }
+        for (_, content) in operation["requestBody"]["content"].as_object().into_iter().flatten() {
+            unlimited(&document, &name, &content["schema"], &mut seen, &mut found);
+        }
+    }
+    assert!(seen.len() > 40, "{seen:?}");
+    assert!(
+        found.is_empty(),
+        "no limit is declared: give each its `#[schema(max_length = …)]`, `minimum` and `maximum`, or `max_items`, as its check \
+         has it: {found:#?}"
+    );
+}
+
+/// What `schema` says of the field at `pointer`.
+fn field<'document>(document: &'document Value, schema: &'document Value, pointer: &str) -> &'document Value {
+    let schema = resolved(document, schema);
+    match pointer.trim_start_matches('/').split_once('/').unwrap_or((pointer.trim_start_matches('/'), "")) {
+        ("", _) => schema,
+        (step, rest) if step.parse::<usize>().is_ok() => field(document, &schema["items"], rest),
+        (step, rest) => field(document, &schema["properties"][step], rest),
+    }
+}
+
+/// `schema`, or what it refers to, also where it may be null besides.
+fn resolved<'document>(document: &'document Value, schema: &'document Value) -> &'document Value {
+    if let Some(reference) = schema["$ref"].as_str() {
+        return resolved(
+            document,
+            document.pointer(reference.trim_start_matches('#')).expect("it leads somewhere"),
+        );
+    }
+    let parts = schema["oneOf"].as_array().into_iter().flatten();
+    parts.filter(|part| part["type"] != "null").map(|part| resolved(document, part)).next().unwrap_or(schema)
+}
+
+async fn the_limits_declared_are_those_that_are_kept(app: &mut TestApp) {
+    let document = document(app).await;
+    let world = World::make(app).await;
+    let (mut looked_at, mut wrong) = (0, Vec::new());
+    for case in cases(app, &world) {
+        let operation = &document["paths"][case.template][case.method.as_str().to_lowercase()];
+        let body = &operation["requestBody"]["content"]["application/json"]["schema"];
+        for known in case.fields.iter().flatten() {
+            let (word, most) = match known.holds {
+                Holds::Text(most) | Holds::Line(most) => ("maxLength", json!(most)),
+                // A setting narrows it: what is declared is the most it may allow.
+                Holds::List(_) if known.pointer == "/attachments" => ("maxItems", json!(MOST_FILES)),
+                Holds::List(most) => ("maxItems", json!(most)),
+                Holds::Number(most) => ("maximum", json!(most)),
+                _ => continue,
+            };
+            looked_at += 1;
+            let declared = &field(&document, body, known.pointer)[word];
+            if *declared != most {
+                let route = format!("{} {} {}", case.method, case.template, known.pointer);
+                wrong.push(format!("{route}: {word} is declared as {declared}, kept as {most}"));
+            }
+        }
+    }
+    assert!(looked_at > 80 && wrong.is_empty(), "{looked_at} {wrong:#?}");
 }
 
 async fn every_handler_that_is_written_is_served_and_described(app: &mut TestApp) {
@@ -168,5 +278,8 @@ on_both!(
     the_document_is_openapi_3_1_and_whole,
     every_handler_that_is_written_is_served_and_described,
     the_pages_name_no_other_host,
+    every_field_that_is_sent_has_its_limits,
     every_route_but_the_open_ones_judges_the_token_before_all_else,
 );
+
+on_both!(in the sample district: the_limits_declared_are_those_that_are_kept);

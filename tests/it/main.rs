@@ -26,6 +26,7 @@ mod edges;
 mod handing_on;
 mod extensions;
 mod faults;
+mod filing;
 mod house;
 mod inbox;
 mod joint_contacts;

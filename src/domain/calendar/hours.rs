@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 pub(super) const DAY_SECONDS: u32 = 86_400;
 
 /// Intervals, or breaks, one day may have: enough for one an hour, and a bound on what a hostile calendar costs.
-const MOST_INTERVALS: usize = 24;
+pub(super) const MOST_INTERVALS: usize = 24;
 
 /// Seconds after 00:00 on the wall clock: open from `open`, closed at `close` (at most [`DAY_SECONDS`]).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

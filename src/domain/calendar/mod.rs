@@ -13,6 +13,7 @@ mod due;
 mod error;
 mod explain;
 mod hours;
+mod limits;
 mod rules;
 mod spec;
 mod weekly;

@@ -21,30 +21,35 @@ pub type WallInterval = [String; 2];
 #[serde(deny_unknown_fields)]
 pub struct Spec {
     /// A name of the IANA time zone database, such as `Asia/Shanghai`.
+    #[schema(max_length = 64)]
     pub zone: String,
     /// The hours of each weekday.
     #[serde(default)]
     pub hours: Week,
     /// Parts of the year with other hours; where two overlap the first listed holds.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(max_items = 64)]
     pub seasons: Vec<Season>,
     /// Days off: `"2026-10-01"`, or `{date, name}`.
     #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "dates_or_tables")]
+    #[schema(max_items = 10000)]
     pub days_off: Vec<DayOff>,
     /// Days worked in exchange for others (调休): `"2026-10-10"`, or `{date, hours | as, name}`.
     #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "dates_or_tables")]
+    #[schema(max_items = 10000)]
     pub make_up_days: Vec<MakeUpDay>,
     /// Hours of single dates, which make the date a working day; an empty list closes it.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    #[schema(value_type = BTreeMap<String, Vec<Vec<String>>>)]
+    #[schema(schema_with = super::limits::intervals_by_date)]
     pub special_hours: BTreeMap<String, Vec<WallInterval>>,
     /// Intervals of single dates in which it is closed.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    #[schema(value_type = BTreeMap<String, Vec<Vec<String>>>)]
+    #[schema(schema_with = super::limits::intervals_by_date)]
     pub breaks: BTreeMap<String, Vec<WallInterval>>,
     /// The years whose days off and make-up days have been announced. Dates counted through any other year are
     /// provisional; where no year is named here, none is.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schema(schema_with = super::limits::years)]
     pub announced: Vec<i32>,
 }
 
@@ -53,25 +58,25 @@ pub struct Spec {
 #[serde(deny_unknown_fields, default)]
 pub struct Week {
     /// Monday.
-    #[schema(value_type = Vec<Vec<String>>)]
+    #[schema(schema_with = super::limits::intervals)]
     pub mon: Vec<WallInterval>,
     /// Tuesday.
-    #[schema(value_type = Vec<Vec<String>>)]
+    #[schema(schema_with = super::limits::intervals)]
     pub tue: Vec<WallInterval>,
     /// Wednesday.
-    #[schema(value_type = Vec<Vec<String>>)]
+    #[schema(schema_with = super::limits::intervals)]
     pub wed: Vec<WallInterval>,
     /// Thursday.
-    #[schema(value_type = Vec<Vec<String>>)]
+    #[schema(schema_with = super::limits::intervals)]
     pub thu: Vec<WallInterval>,
     /// Friday.
-    #[schema(value_type = Vec<Vec<String>>)]
+    #[schema(schema_with = super::limits::intervals)]
     pub fri: Vec<WallInterval>,
     /// Saturday.
-    #[schema(value_type = Vec<Vec<String>>)]
+    #[schema(schema_with = super::limits::intervals)]
     pub sat: Vec<WallInterval>,
     /// Sunday.
-    #[schema(value_type = Vec<Vec<String>>)]
+    #[schema(schema_with = super::limits::intervals)]
     pub sun: Vec<WallInterval>,
 }
 
@@ -80,8 +85,10 @@ pub struct Week {
 #[serde(deny_unknown_fields)]
 pub struct Season {
     /// The first day: `MM-DD` for every year, or `YYYY-MM-DD` once.
+    #[schema(max_length = 10)]
     pub from: String,
     /// The last day, included, in the same form; a yearly season may run over the year's end.
+    #[schema(max_length = 10)]
     pub to: String,
     /// The hours of each weekday in this season.
     pub hours: Week,
@@ -92,9 +99,11 @@ pub struct Season {
 #[serde(deny_unknown_fields)]
 pub struct DayOff {
     /// `YYYY-MM-DD`.
+    #[schema(format = Date)]
     pub date: String,
     /// The holiday it belongs to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 65536)]
     pub name: Option<String>,
 }
 
@@ -103,16 +112,19 @@ pub struct DayOff {
 #[serde(deny_unknown_fields)]
 pub struct MakeUpDay {
     /// `YYYY-MM-DD`.
+    #[schema(format = Date)]
     pub date: String,
     /// Its own hours.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Vec<Vec<String>>>)]
+    #[schema(schema_with = super::limits::intervals)]
     pub hours: Option<Vec<WallInterval>>,
     /// The weekday whose hours it has, `mon` to `sun`; Monday where neither this nor `hours` is given.
     #[serde(default, rename = "as", skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 3)]
     pub weekday: Option<String>,
     /// The holiday it makes up for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 65536)]
     pub name: Option<String>,
 }
 

@@ -28,11 +28,13 @@ use utoipa::ToSchema;
 #[serde(deny_unknown_fields)]
 pub(crate) struct LogIn {
     /// The user name or the phone.
+    #[schema(max_length = 200)]
     name: String,
     /// The password.
-    #[schema(format = Password)]
+    #[schema(max_length = 128, format = Password)]
     password: String,
     /// The six digits of the authenticator, or a recovery code; for whoever has one.
+    #[schema(max_length = 200)]
     code: Option<String>,
 }
 
@@ -108,10 +110,10 @@ pub(crate) async fn register(
 #[serde(deny_unknown_fields)]
 pub(crate) struct ChangePassword {
     /// The password until now.
-    #[schema(format = Password)]
+    #[schema(max_length = 128, format = Password)]
     current: String,
     /// The password from now on.
-    #[schema(format = Password)]
+    #[schema(max_length = 128, format = Password)]
     new: String,
 }
 

@@ -26,6 +26,7 @@ pub(crate) struct CompaniesQuery {
     /// Only those in this state.
     state: Option<CompanyState>,
     /// Only the one with this unified social credit code.
+    #[param(max_length = 1000)]
     uscc: Option<String>,
     /// The cursor a page before this one gave as `next`.
     cursor: Option<String>,

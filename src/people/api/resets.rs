@@ -15,6 +15,7 @@ use utoipa::ToSchema;
 #[serde(deny_unknown_fields)]
 pub(crate) struct AskReset {
     /// The user name or the phone.
+    #[schema(max_length = 200)]
     name: String,
 }
 
@@ -48,9 +49,10 @@ pub(crate) async fn ask_reset(
 #[serde(deny_unknown_fields)]
 pub(crate) struct ConfirmReset {
     /// What stands behind `#` in the link.
+    #[schema(max_length = 200)]
     token: String,
     /// The password from now on.
-    #[schema(format = Password)]
+    #[schema(max_length = 128, format = Password)]
     new_password: String,
 }
 

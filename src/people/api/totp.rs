@@ -18,7 +18,7 @@ use utoipa::ToSchema;
 #[serde(deny_unknown_fields)]
 pub(crate) struct BeginTotp {
     /// The present password.
-    #[schema(format = Password)]
+    #[schema(max_length = 128, format = Password)]
     password: String,
 }
 
@@ -27,6 +27,7 @@ pub(crate) struct BeginTotp {
 #[serde(deny_unknown_fields)]
 pub(crate) struct TotpCode {
     /// The six digits of the authenticator.
+    #[schema(max_length = 200)]
     code: String,
 }
 

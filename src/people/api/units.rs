@@ -75,18 +75,23 @@ pub(crate) async fn show_unit(
 #[serde(deny_unknown_fields)]
 pub(crate) struct CreateUnit {
     /// 1 to 32 lower-case letters, digits, hyphens and underscores, a letter first. Never changes.
+    #[schema(max_length = 32, pattern = "^[a-z][a-z0-9_-]{0,31}$")]
     code: String,
     /// In Chinese, at most 100 characters.
+    #[schema(max_length = 100)]
     name: String,
     /// In English, at most 100 characters.
+    #[schema(max_length = 100)]
     name_en: Option<String>,
     /// What it is.
     kind: UnitKind,
     /// The unit above it; left out for a district only.
     parent_id: Option<Id>,
     /// The calendar its clocks run by; the configured one by default.
+    #[schema(max_length = 64)]
     calendar: Option<String>,
     /// Where its mail goes.
+    #[schema(max_length = 254)]
     email: Option<String>,
     /// The first day it is valid; today by default.
     #[serde(default, deserialize_with = "crate::domain::day::optional")]
@@ -133,16 +138,18 @@ pub(crate) async fn create_unit(act: Act, Body(form): Body<CreateUnit>) -> Resul
 #[serde(deny_unknown_fields)]
 pub(crate) struct ChangeUnit {
     /// In Chinese, at most 100 characters.
+    #[schema(max_length = 100)]
     name: Option<String>,
     /// In English, at most 100 characters; `null` takes it away.
     #[serde(default, deserialize_with = "told")]
-    #[schema(value_type = Option<String>)]
+    #[schema(max_length = 100, value_type = Option<String>)]
     name_en: Option<Option<String>>,
     /// The calendar its clocks run by, from now on.
+    #[schema(max_length = 64)]
     calendar: Option<String>,
     /// Where its mail goes; `null` takes it away.
     #[serde(default, deserialize_with = "told")]
-    #[schema(value_type = Option<String>)]
+    #[schema(max_length = 254, value_type = Option<String>)]
     email: Option<Option<String>>,
     /// The first day it is no longer valid; `null` takes the end away.
     #[serde(default, deserialize_with = "crate::domain::day::told")]

@@ -18,6 +18,7 @@ use utoipa::IntoParams;
 #[into_params(parameter_in = Query)]
 pub(crate) struct VersionQuery {
     /// The version; the newest where it is missing.
+    #[param(minimum = 1, maximum = 2147483647)]
     version: Option<i32>,
 }
 
@@ -104,7 +105,7 @@ pub(crate) async fn replace_book(
 /// The newest version, or the one asked for. The `ETag` is the version.
 #[utoipa::path(
     tag = "promises",
-    params(("name" = String, Path, description = "The calendar's name, such as `cn`."), VersionQuery),
+    params(("name" = String, Path, max_length = 64, description = "The calendar's name, such as `cn`."), VersionQuery),
     responses((status = 200, body = CalendarView), ReadProblems),
     security(("bearer" = []))
 )]
@@ -138,7 +139,7 @@ pub(crate) struct DaysQuery {
 /// Each date: working or not, the hours, and why.
 #[utoipa::path(
     tag = "promises",
-    params(("name" = String, Path, description = "The calendar's name, such as `cn`."), DaysQuery),
+    params(("name" = String, Path, max_length = 64, description = "The calendar's name, such as `cn`."), DaysQuery),
     responses((status = 200, body = CalendarDaysView), ReadProblems),
     security(("bearer" = []))
 )]

@@ -28,6 +28,7 @@ pub struct RateRequest {
     solved: bool,
     /// Why not better.
     #[serde(default)]
+    #[schema(max_items = 5)]
     reasons: Vec<RatingReason>,
     /// In your own words, at most 2000 characters.
     #[schema(max_length = 2000)]
@@ -137,6 +138,7 @@ pub(crate) struct CallbackRequest {
     public_text: String,
     /// The assignments that are to be done again; none when it is explained.
     #[serde(default)]
+    #[schema(max_items = 20)]
     blamed: Vec<Id>,
     /// The date of a dated fix.
     until: Option<Instant>,

@@ -20,10 +20,12 @@ use utoipa::ToSchema;
 #[serde(deny_unknown_fields)]
 pub(crate) struct ContactRequest {
     /// With whom.
+    #[schema(max_length = 200)]
     whom: String,
     /// How.
     means: ContactMeans,
     /// The number called.
+    #[schema(max_length = 200)]
     number: Option<String>,
     /// Whether somebody of the company was reached.
     reached: bool,
@@ -31,15 +33,18 @@ pub(crate) struct ContactRequest {
     #[serde(default)]
     message_left: bool,
     /// What came of it.
+    #[schema(max_length = 5000)]
     outcome: String,
     /// When it was made, if not just now; only shown, never counted.
     claimed_at: Option<Instant>,
     /// The other assignments it was made for: the lead or branches that were told to contact. It stops their contact clocks
     /// too; signed for is only the one that records it.
     #[serde(default)]
+    #[schema(max_items = 20)]
     joint_with: Vec<Id>,
     /// The echoes of the request whose companies were reached in the same contact.
     #[serde(default)]
+    #[schema(max_items = 100)]
     echoes: Vec<EchoContact>,
 }
 

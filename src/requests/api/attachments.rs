@@ -18,6 +18,7 @@ use utoipa::ToSchema;
 #[serde(deny_unknown_fields)]
 pub(crate) struct AttachRequest {
     /// The ids of the caller's own uploads.
+    #[schema(min_items = 1, max_items = 50)]
     attachments: Vec<Id>,
 }
 

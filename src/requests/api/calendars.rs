@@ -30,7 +30,7 @@ pub(crate) struct AmendedCalendar {
 #[utoipa::path(
     tag = "promises",
     params(
-        ("name" = String, Path, description = "The calendar's name, such as `cn`.")
+        ("name" = String, Path, max_length = 64, description = "The calendar's name, such as `cn`.")
     ),
     request_body(content = Spec, description = "The calendar as `document` of GET /calendars/{name} shows it.", content_type = "application/json"),
     responses((status = 200, body = AmendedCalendar), WriteProblems),

@@ -22,27 +22,34 @@ pub(crate) struct DraftRequest {
     /// Which of the four it is.
     outcome: Outcome,
     /// What the company reads.
+    #[schema(max_length = 5000)]
     public_text: String,
     /// What only staff read.
     #[serde(default)]
+    #[schema(max_length = 5000)]
     internal_note: Option<String>,
     /// Solved: what shows that it is, a line each.
     #[serde(default)]
+    #[schema(schema_with = crate::domain::limits::evidence)]
     evidence: Vec<String>,
     /// Explained: the law or the policy it rests on.
     #[serde(default)]
+    #[schema(max_length = 5000)]
     ground: Option<String>,
     /// Promised: what is done by when.
     #[serde(default)]
+    #[schema(max_items = 20)]
     milestones: Vec<Milestone>,
     /// Cannot: why.
     #[serde(default)]
+    #[schema(max_length = 5000)]
     why: Option<String>,
     /// Cannot: where else the company can turn.
     #[serde(default)]
     other_door: Option<OtherDoor>,
     /// The files that go with it, all of them: the caller's own uploads, and what goes with the draft already. Left out,
     /// they stay as they are.
+    #[schema(max_items = 50)]
     attachments: Option<Vec<Id>>,
 }
 

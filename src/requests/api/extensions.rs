@@ -59,6 +59,7 @@ pub(crate) struct ExtensionRulingRequest {
     reason: String,
     /// Other extensions asked for on the same request that are ruled on by the same word, at most 20.
     #[serde(default)]
+    #[schema(max_items = 20)]
     together: Vec<Id>,
 }
 

@@ -22,6 +22,7 @@ const DATES: usize = 20;
 #[serde(deny_unknown_fields)]
 pub(crate) struct MeetingRequest {
     /// The units asked to come.
+    #[schema(max_items = 50)]
     units: Vec<Id>,
     /// When; in the future.
     planned_at: Instant,
@@ -52,6 +53,7 @@ pub(crate) async fn convene_meeting(
 #[serde(deny_unknown_fields)]
 pub(crate) struct MinutesRequest {
     /// The units that came.
+    #[schema(max_items = 50)]
     present: Vec<Id>,
     /// The minutes, at most 5000 characters.
     #[schema(max_length = 5000)]
@@ -60,6 +62,7 @@ pub(crate) struct MinutesRequest {
     lead: Option<Id>,
     /// The dates fixed; the company is told them.
     #[serde(default)]
+    #[schema(max_items = 20)]
     dates: Vec<MeetingDate>,
     /// What was ruled, at most 5000 characters.
     #[schema(max_length = 5000)]

@@ -65,6 +65,7 @@ pub(crate) struct EchoContact {
     #[schema(max_length = 200)]
     whom: String,
     /// The number called.
+    #[schema(max_length = 200)]
     number: Option<String>,
 }
 

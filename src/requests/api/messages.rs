@@ -21,6 +21,7 @@ pub(crate) struct MessageRequest {
     text: String,
     /// The files that come with it: the ids of the caller's own uploads.
     #[serde(default)]
+    #[schema(max_items = 50)]
     attachments: Vec<Id>,
 }
 

@@ -27,6 +27,7 @@ use crate::db::Conn;
 use crate::domain::actor::Actor;
 use crate::domain::answer::Answer;
 use crate::domain::ids::{Id, Instant};
+use crate::domain::limits;
 use crate::domain::phone::Phone;
 use crate::fault::{Code, Fault};
 use crate::people::Act;
@@ -36,7 +37,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 /// The most characters of a long text.
-const TEXT: usize = 5000;
+const TEXT: usize = limits::TEXT;
 /// The most characters of a name, a place or a short remark.
 const LINE: usize = 200;
 /// The status of a refusal that something stands against (RFC 9110 §15.5.10).
@@ -100,8 +101,8 @@ fn checked(answer: Answer) -> Result<Answer, Fault> {
 /// As [`checked`], of an answer that stands at `place` in the body.
 fn checked_at(fields: &mut Fields, place: &str, answer: Answer) -> Answer {
     let at = |field: &str| format!("{place}/{field}");
-    fields.at_most(&at("evidence"), answer.evidence.len(), 20);
-    fields.at_most(&at("milestones"), answer.milestones.len(), 20);
+    fields.at_most(&at("evidence"), answer.evidence.len(), limits::MOST_LINES);
+    fields.at_most(&at("milestones"), answer.milestones.len(), limits::MOST_LINES);
     let mut milestones = answer.milestones;
     for (index, milestone) in milestones.iter_mut().enumerate() {
         milestone.what = fields.line(&at(&format!("milestones/{index}/what")), &milestone.what, LINE);

@@ -53,6 +53,7 @@ pub(crate) struct Supplement {
     answer: String,
     /// The files: the ids of the caller's own uploads.
     #[serde(default)]
+    #[schema(max_items = 50)]
     attachments: Vec<Id>,
 }
 

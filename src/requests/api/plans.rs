@@ -26,6 +26,7 @@ pub(crate) struct PlanRequest {
     #[schema(max_length = 5000)]
     public_text: String,
     /// What is done by when: 1 to 20, each after today and none after the last day.
+    #[schema(max_items = 20)]
     milestones: Vec<Milestone>,
 }
 
@@ -64,6 +65,7 @@ pub(crate) struct PlanRulingRequest {
     reason: String,
     /// With a granted plan, each echo once, at most 100.
     #[serde(default)]
+    #[schema(max_items = 100)]
     echoes: Vec<EchoTextRequest>,
 }
 
@@ -113,6 +115,7 @@ pub(crate) struct ProgressRequest {
     public_text: String,
     /// The milestones that are done now, by their positions in the plan: one at least, at most 20.
     #[serde(default)]
+    #[schema(schema_with = crate::domain::limits::positions)]
     moved: Vec<i32>,
     /// Why nothing moved, at most 5000 characters; for staff only.
     #[schema(max_length = 5000)]

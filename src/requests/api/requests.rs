@@ -53,11 +53,13 @@ pub(crate) struct FileRequest {
     #[schema(max_length = 200)]
     contact_name: Option<String>,
     /// Where to call.
+    #[schema(max_length = 200)]
     contact_phone: Option<String>,
     /// What another system calls it, where it is filed for the company.
     outside: Option<OutsideRequest>,
     /// The files that come with it: the ids of the caller's own uploads.
     #[serde(default)]
+    #[schema(max_items = 50)]
     attachments: Vec<Id>,
 }
 
@@ -127,9 +129,9 @@ pub(crate) async fn file(
     let day = act.at.day_in(zone);
     command.number = numbers.next(&act.context.db, day).await?;
     act.create(REQUEST.seen, move |conn, at, actor| {
-        let row = requests::file(conn, at, actor, &command)?;
-        let view = views::show(conn, at, actor, zone, row.id)?;
-        Ok(Rendered::created(&view)?.version(view.version).at("/api/v1/requests", row.id))
+        let filed = requests::file(conn, at, actor, &command)?;
+        let view = views::show_filed(conn, at, actor, zone, filed)?;
+        Ok(Rendered::created(&view)?.version(view.version).at("/api/v1/requests", view.id))
     })
     .await
 }
@@ -220,6 +222,7 @@ pub(crate) struct DispatchRequest {
     /// How long the matter needs; by default what the duty table's row says.
     pace: Option<Pace>,
     /// The units, exactly one of them the lead.
+    #[schema(max_items = 20)]
     parts: Vec<PartRequest>,
 }
 
@@ -235,6 +238,7 @@ pub(crate) struct PartRequest {
     #[serde(default)]
     told_to_contact: bool,
     /// A word to the unit.
+    #[schema(max_length = 5000)]
     note: Option<String>,
 }
 
@@ -273,6 +277,7 @@ pub(crate) struct DeclineRequest {
     /// The ground, of the closed list.
     ground: DeclineGround,
     /// The words for the company.
+    #[schema(max_length = 5000)]
     text: String,
 }
 

@@ -96,12 +96,15 @@ pub(crate) struct RulingRequest {
     reason: String,
     /// Units that are added, where it is granted.
     #[serde(default)]
+    #[schema(max_items = 20)]
     parts: Vec<PartRequest>,
     /// Assignments that are taken away, where it is granted. The returning one goes without being named.
     #[serde(default)]
+    #[schema(max_items = 20)]
     close: Vec<Id>,
     /// Other roles, where it is granted. A role for the returning unit keeps it on the request.
     #[serde(default)]
+    #[schema(max_items = 20)]
     roles: Vec<RoleRequest>,
     /// With a joint ruling, and only there.
     precedent: Option<PrecedentRequest>,
@@ -139,12 +142,15 @@ pub(crate) struct RedispatchRequest {
     reason: String,
     /// Units that are added.
     #[serde(default)]
+    #[schema(max_items = 20)]
     parts: Vec<PartRequest>,
     /// Assignments that are taken away.
     #[serde(default)]
+    #[schema(max_items = 20)]
     close: Vec<Id>,
     /// Other roles for units that stay.
     #[serde(default)]
+    #[schema(max_items = 20)]
     roles: Vec<RoleRequest>,
 }
 

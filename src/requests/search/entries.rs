@@ -2,9 +2,11 @@
 
 use super::Behind;
 use crate::db::schema::{requests, search_entries};
-use crate::db::{Conn, OrIgnore, for_update, search, skip_locked};
+use crate::db::{Conn, OrIgnore, direct, for_update, search, skip_locked};
+use crate::domain::hexadecimal;
 use crate::domain::ids::{Id, Instant};
 use crate::fault::Fault;
+use crate::people::Company;
 use crate::requests::store::RequestRow;
 use diesel::prelude::*;
 use sha2::{Digest, Sha256};
@@ -27,25 +29,46 @@ pub(in crate::requests) fn index(conn: &mut Conn, request: &RequestRow) -> Resul
     let of_request = search_entries::table.filter(search_entries::request_id.eq(request.id));
     let entry = match for_update(of_request).first::<EntryRow>(conn).optional()? {
         Some(entry) => entry,
-        None => enter(conn, request.id, request.filed_at)?,
+        None => enter(conn, request.id, request.filed_at, None)?,
     };
     let behind = Behind::of(conn, std::slice::from_ref(request))?;
     write(conn, &entry, &behind.tokens(request))
 }
 
+/// Indexes a request that is being filed for `company`: nothing else stands behind it yet.
+pub(in crate::requests) fn index_filed(
+    conn: &mut Conn,
+    request: &RequestRow,
+    company: &Company,
+) -> Result<(), Fault> {
+    let tokens = Behind::filed(company).tokens(request);
+    let entry = enter(conn, request.id, request.filed_at, Some(digest_of(&tokens)))?;
+    search::put(conn, entry.key, &tokens)
+}
+
 /// Enters requests that have no entry yet, to be indexed later; for what is written without the acts, as a migration or
 /// a bench does.
 pub fn enlist(conn: &mut Conn, requests: &[(Id, Instant)]) -> Result<(), Fault> {
-    requests.iter().try_for_each(|(id, filed_at)| enter(conn, *id, *filed_at).map(|_| ()))
+    requests.iter().try_for_each(|(id, filed_at)| enter(conn, *id, *filed_at, None).map(|_| ()))
 }
 
-/// Makes the entry of a request, with the next free key.
-fn enter(conn: &mut Conn, request_id: Id, filed_at: Instant) -> Result<EntryRow, Fault> {
+/// Makes the entry of a request, with the next free key, and the digest of its tokens where they are indexed with it.
+fn enter(
+    conn: &mut Conn,
+    request_id: Id,
+    filed_at: Instant,
+    digest: Option<String>,
+) -> Result<EntryRow, Fault> {
     let mut key = search::key(filed_at, request_id);
     loop {
-        let values = (search_entries::key.eq(key), search_entries::request_id.eq(request_id));
-        if OrIgnore(diesel::insert_into(search_entries::table).values(values)).execute(conn)? > 0 {
-            return Ok(EntryRow { key, request_id, digest: None });
+        let values = (
+            search_entries::key.eq(key),
+            search_entries::request_id.eq(request_id),
+            search_entries::digest.eq(&digest),
+        );
+        let insert = OrIgnore(diesel::insert_into(search_entries::table).values(values));
+        if direct::run(conn, insert)? > 0 {
+            return Ok(EntryRow { key, request_id, digest });
         }
         key = key.saturating_add(1);
     }
@@ -85,7 +108,7 @@ fn write(conn: &mut Conn, entry: &EntryRow, tokens: &str) -> Result<(), Fault> {
 }
 
 fn digest_of(tokens: &str) -> String {
-    Sha256::digest(tokens).iter().map(|byte| format!("{byte:02x}")).collect()
+    hexadecimal(&Sha256::digest(tokens))
 }
 
 /// Checks that every request has its entry, and that the index has the tokens of its texts as they are.

@@ -6,7 +6,7 @@
 
 mod entries;
 
-pub(super) use entries::{check, index};
+pub(super) use entries::{check, index, index_filed};
 pub use entries::{enlist, index_waiting};
 
 use super::access::{self, Shown};
@@ -174,6 +174,12 @@ impl Behind {
         let companies: Vec<Id> = rows.iter().map(|row| row.company_id).collect();
         behind.companies = people::companies(conn, &companies)?;
         Ok(behind)
+    }
+
+    /// What stands behind a request that is being filed: its company.
+    fn filed(company: &Company) -> Self {
+        let companies = HashMap::from([(company.id, company.clone())]);
+        Self { assignments: HashMap::new(), answers: HashMap::new(), companies }
     }
 
     fn assignments_of(&self, request: Id) -> &[AssignmentRow] {

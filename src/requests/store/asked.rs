@@ -50,7 +50,7 @@ stored_as_text!(ReturnCause, AskRuling, ContestRuling);
 
 /// A return asked for.
 #[derive(Debug, Clone, Queryable, AsChangeset, Insertable)]
-#[diesel(table_name = returns, treat_none_as_null = true)]
+#[diesel(table_name = returns, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub(in crate::requests) struct ReturnRow {
     pub(in crate::requests) id: Id,
     pub(in crate::requests) request_id: Id,
@@ -68,7 +68,7 @@ pub(in crate::requests) struct ReturnRow {
 
 /// An extension asked for. `level` is the role whose turn it is to rule.
 #[derive(Debug, Clone, Queryable, AsChangeset, Insertable)]
-#[diesel(table_name = extensions, treat_none_as_null = true)]
+#[diesel(table_name = extensions, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub(in crate::requests) struct ExtensionRow {
     pub(in crate::requests) id: Id,
     pub(in crate::requests) request_id: Id,
@@ -88,7 +88,7 @@ pub(in crate::requests) struct ExtensionRow {
 
 /// One role's word on an extension.
 #[derive(Debug, Clone, Queryable, AsChangeset, Insertable)]
-#[diesel(table_name = extension_rulings)]
+#[diesel(table_name = extension_rulings, treat_none_as_default_value = false)]
 pub(in crate::requests) struct ExtensionRulingRow {
     pub(in crate::requests) id: Id,
     pub(in crate::requests) extension_id: Id,
@@ -102,7 +102,7 @@ pub(in crate::requests) struct ExtensionRulingRow {
 
 /// A long-running matter's plan; `asked_by` is the unit's signer.
 #[derive(Debug, Clone, Queryable, AsChangeset, Insertable)]
-#[diesel(table_name = plans, treat_none_as_null = true)]
+#[diesel(table_name = plans, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub(in crate::requests) struct PlanRow {
     pub(in crate::requests) id: Id,
     pub(in crate::requests) request_id: Id,
@@ -119,7 +119,7 @@ pub(in crate::requests) struct PlanRow {
 
 /// One milestone of a plan.
 #[derive(Debug, Clone, Queryable, AsChangeset, Insertable)]
-#[diesel(table_name = milestones, treat_none_as_null = true)]
+#[diesel(table_name = milestones, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub(in crate::requests) struct MilestoneRow {
     pub(in crate::requests) id: Id,
     pub(in crate::requests) plan_id: Id,
@@ -131,7 +131,7 @@ pub(in crate::requests) struct MilestoneRow {
 
 /// The company says a contact was none.
 #[derive(Debug, Clone, Queryable, AsChangeset, Insertable)]
-#[diesel(table_name = contests, treat_none_as_null = true)]
+#[diesel(table_name = contests, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub(in crate::requests) struct ContestRow {
     pub(in crate::requests) id: Id,
     pub(in crate::requests) contact_id: Id,
@@ -147,7 +147,7 @@ pub(in crate::requests) struct ContestRow {
 
 /// The company wants to take back what units have.
 #[derive(Debug, Clone, Queryable, AsChangeset, Insertable)]
-#[diesel(table_name = withdrawals, treat_none_as_null = true)]
+#[diesel(table_name = withdrawals, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub(in crate::requests) struct WithdrawalRow {
     pub(in crate::requests) id: Id,
     pub(in crate::requests) request_id: Id,

@@ -13,7 +13,7 @@ use diesel::prelude::*;
 
 /// One week's report of a long-running matter.
 #[derive(Debug, Clone, Queryable, AsChangeset, Insertable)]
-#[diesel(table_name = progress_reports)]
+#[diesel(table_name = progress_reports, treat_none_as_default_value = false)]
 pub(in crate::requests) struct ProgressReportRow {
     pub(in crate::requests) id: Id,
     pub(in crate::requests) plan_id: Id,
@@ -31,7 +31,7 @@ pub(in crate::requests) struct ProgressReportRow {
 
 /// A first report of where it stands.
 #[derive(Debug, Clone, Queryable, AsChangeset, Insertable)]
-#[diesel(table_name = preliminary_reports)]
+#[diesel(table_name = preliminary_reports, treat_none_as_default_value = false)]
 pub(in crate::requests) struct PreliminaryRow {
     pub(in crate::requests) id: Id,
     pub(in crate::requests) request_id: Id,
@@ -43,7 +43,7 @@ pub(in crate::requests) struct PreliminaryRow {
 
 /// A message between the company and the office.
 #[derive(Debug, Clone, Queryable, AsChangeset, Insertable)]
-#[diesel(table_name = messages)]
+#[diesel(table_name = messages, treat_none_as_default_value = false)]
 pub(in crate::requests) struct MessageRow {
     pub(in crate::requests) id: Id,
     pub(in crate::requests) request_id: Id,
@@ -55,7 +55,7 @@ pub(in crate::requests) struct MessageRow {
 
 /// The company asks for haste.
 #[derive(Debug, Clone, Queryable, AsChangeset, Insertable)]
-#[diesel(table_name = urges)]
+#[diesel(table_name = urges, treat_none_as_default_value = false)]
 pub(in crate::requests) struct UrgeRow {
     pub(in crate::requests) id: Id,
     pub(in crate::requests) request_id: Id,
@@ -66,7 +66,7 @@ pub(in crate::requests) struct UrgeRow {
 
 /// A joint meeting, convened and then held.
 #[derive(Debug, Clone, Queryable, AsChangeset, Insertable)]
-#[diesel(table_name = joint_meetings, treat_none_as_null = true)]
+#[diesel(table_name = joint_meetings, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub(in crate::requests) struct MeetingRow {
     pub(in crate::requests) id: Id,
     pub(in crate::requests) request_id: Id,
@@ -97,7 +97,7 @@ pub struct MeetingDate {
 
 /// A joint ruling kept for the next dispatch of its category.
 #[derive(Debug, Clone, Queryable, AsChangeset, Insertable)]
-#[diesel(table_name = precedents)]
+#[diesel(table_name = precedents, treat_none_as_default_value = false)]
 pub(in crate::requests) struct PrecedentRow {
     pub(in crate::requests) id: Id,
     pub(in crate::requests) category_id: Id,
@@ -109,7 +109,7 @@ pub(in crate::requests) struct PrecedentRow {
 
 /// Misconduct handed to discipline inspection.
 #[derive(Debug, Clone, Queryable, AsChangeset, Insertable)]
-#[diesel(table_name = transfers, treat_none_as_null = true)]
+#[diesel(table_name = transfers, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub(in crate::requests) struct TransferRow {
     pub(in crate::requests) id: Id,
     pub(in crate::requests) request_id: Id,
@@ -123,7 +123,7 @@ pub(in crate::requests) struct TransferRow {
 
 /// Where a request comes from that was filed for a company.
 #[derive(Debug, Clone, Queryable, AsChangeset, Insertable)]
-#[diesel(table_name = origins, treat_none_as_null = true, primary_key(request_id))]
+#[diesel(table_name = origins, treat_none_as_null = true, primary_key(request_id), treat_none_as_default_value = false)]
 pub(in crate::requests) struct OriginRow {
     pub(in crate::requests) request_id: Id,
     pub(in crate::requests) confirmed_by: Option<Id>,
@@ -133,7 +133,7 @@ pub(in crate::requests) struct OriginRow {
 
 /// What another system calls a request.
 #[derive(Debug, Clone, Queryable, Insertable)]
-#[diesel(table_name = outside_numbers)]
+#[diesel(table_name = outside_numbers, treat_none_as_default_value = false)]
 pub(in crate::requests) struct OutsideNumberRow {
     pub(in crate::requests) id: Id,
     pub(in crate::requests) request_id: Id,
@@ -143,7 +143,7 @@ pub(in crate::requests) struct OutsideNumberRow {
 
 /// One change of the units that have a request.
 #[derive(Debug, Clone, Queryable, AsChangeset, Insertable)]
-#[diesel(table_name = redispatches)]
+#[diesel(table_name = redispatches, treat_none_as_default_value = false)]
 pub(in crate::requests) struct RedispatchRow {
     pub(in crate::requests) id: Id,
     pub(in crate::requests) request_id: Id,
@@ -169,7 +169,7 @@ stored_as_text!(Party);
 
 /// Who was charged for the red of a clock the company was shown.
 #[derive(Debug, Clone, Queryable, AsChangeset, Insertable)]
-#[diesel(table_name = charges)]
+#[diesel(table_name = charges, treat_none_as_default_value = false)]
 pub(in crate::requests) struct ChargeRow {
     pub(in crate::requests) id: Id,
     pub(in crate::requests) clock_id: Id,

@@ -2,7 +2,7 @@
 //! touches, in `asked` what is asked for and ruled on, in `kept` what is written down on the way.
 
 use crate::db::schema::{answers, assignments, clocks, commitments, contacts, requests, supplements};
-use crate::db::{Conn, Json, for_update, stored_as_text};
+use crate::db::{Conn, Json, direct, for_update, steady, stored_as_text};
 use crate::domain::answer::Answer;
 use crate::domain::ids::{Id, Instant};
 use crate::domain::promise::{Case, Holder, Rule};
@@ -106,7 +106,7 @@ stored_as_text!(AnswerState, ContactStanding, CommitmentState);
 
 /// A request.
 #[derive(Debug, Clone, Queryable, AsChangeset, Insertable)]
-#[diesel(table_name = requests, treat_none_as_null = true)]
+#[diesel(table_name = requests, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub struct RequestRow {
     /// Its id.
     pub id: Id,
@@ -168,7 +168,7 @@ impl RequestRow {
 
 /// One unit's share of a request.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, AsChangeset, Insertable)]
-#[diesel(table_name = assignments, treat_none_as_null = true)]
+#[diesel(table_name = assignments, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub(in crate::requests) struct AssignmentRow {
     pub(in crate::requests) id: Id,
     pub(in crate::requests) request_id: Id,
@@ -202,7 +202,7 @@ impl AssignmentRow {
 
 /// A clock.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, AsChangeset, Insertable)]
-#[diesel(table_name = clocks, treat_none_as_null = true)]
+#[diesel(table_name = clocks, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub(in crate::requests) struct ClockRow {
     pub(in crate::requests) id: Id,
     pub(in crate::requests) request_id: Id,
@@ -251,7 +251,7 @@ impl ClockRow {
 
 /// A contact, or a try at one.
 #[derive(Debug, Clone, Queryable, Insertable)]
-#[diesel(table_name = contacts)]
+#[diesel(table_name = contacts, treat_none_as_default_value = false)]
 pub(in crate::requests) struct ContactRow {
     pub(in crate::requests) id: Id,
     pub(in crate::requests) request_id: Id,
@@ -282,7 +282,7 @@ impl ContactRow {
 
 /// An answer, or one revision of it.
 #[derive(Debug, Clone, Queryable, AsChangeset, Insertable)]
-#[diesel(table_name = answers, treat_none_as_null = true)]
+#[diesel(table_name = answers, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub(in crate::requests) struct AnswerRow {
     pub(in crate::requests) id: Id,
     pub(in crate::requests) request_id: Id,
@@ -303,7 +303,7 @@ pub(in crate::requests) struct AnswerRow {
 
 /// A dated promise of a released answer.
 #[derive(Debug, Clone, Queryable, AsChangeset, Insertable)]
-#[diesel(table_name = commitments, treat_none_as_null = true)]
+#[diesel(table_name = commitments, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub(in crate::requests) struct CommitmentRow {
     pub(in crate::requests) id: Id,
     pub(in crate::requests) request_id: Id,
@@ -319,7 +319,7 @@ pub(in crate::requests) struct CommitmentRow {
 
 /// Papers asked of the company.
 #[derive(Debug, Clone, Queryable, AsChangeset, Insertable)]
-#[diesel(table_name = supplements, treat_none_as_null = true)]
+#[diesel(table_name = supplements, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub(in crate::requests) struct SupplementRow {
     pub(in crate::requests) id: Id,
     pub(in crate::requests) request_id: Id,
@@ -340,7 +340,7 @@ pub(in crate::requests) fn lock_request(conn: &mut Conn, id: Id) -> Result<Optio
 
 /// The request with this id.
 pub(in crate::requests) fn request(conn: &mut Conn, id: Id) -> Result<Option<RequestRow>, Fault> {
-    Ok(requests::table.find(id).first(conn).optional()?)
+    Ok(direct::only(conn, requests::table.find(id))?)
 }
 
 /// The echoes that wait for the answer of `master`, in the order of their ids.
@@ -445,17 +445,30 @@ pub(in crate::requests) fn commitments_of(conn: &mut Conn, request: Id) -> Resul
 
 /// Writes a new request.
 pub(in crate::requests) fn insert_request(conn: &mut Conn, row: &RequestRow) -> Result<(), Fault> {
-    diesel::insert_into(requests::table).values(row).execute(conn)?;
+    direct::run(conn, diesel::insert_into(requests::table).values(row))?;
     Ok(())
 }
 
 /// Writes a request's changes.
 pub(in crate::requests) fn update_request(conn: &mut Conn, row: &RequestRow) -> Result<(), Fault> {
     let not_after = requests::table.find(row.id).filter(requests::version.le(row.version));
-    match diesel::update(not_after).set(row).execute(conn)? {
+    match steady(diesel::update(not_after).set(row)).execute(conn)? {
         1 => Ok(()),
         _ => Err(Fault::internal("the version of a request would have gone back")),
     }
+}
+
+/// Writes what the filing of a request makes of it beside the rest, which stands since it was inserted.
+pub(in crate::requests) fn complete_request(conn: &mut Conn, row: &RequestRow) -> Result<(), Fault> {
+    let made = (
+        requests::staff_warn_at.eq(row.staff_warn_at),
+        requests::staff_due_at.eq(row.staff_due_at),
+        requests::version.eq(row.version),
+        requests::journal_seq.eq(row.journal_seq),
+        requests::journal_head.eq(&row.journal_head),
+    );
+    direct::run(conn, steady(diesel::update(requests::table.find(row.id)).set(made)))?;
+    Ok(())
 }
 
 /// Writes a new assignment.
@@ -466,19 +479,19 @@ pub(in crate::requests) fn insert_assignment(conn: &mut Conn, row: &AssignmentRo
 
 /// Writes an assignment's changes.
 pub(in crate::requests) fn update_assignment(conn: &mut Conn, row: &AssignmentRow) -> Result<(), Fault> {
-    diesel::update(assignments::table.find(row.id)).set(row).execute(conn)?;
+    steady(diesel::update(assignments::table.find(row.id)).set(row)).execute(conn)?;
     Ok(())
 }
 
 /// Writes a new clock.
 pub(in crate::requests) fn insert_clock(conn: &mut Conn, row: &ClockRow) -> Result<(), Fault> {
-    diesel::insert_into(clocks::table).values(row).execute(conn)?;
+    direct::run(conn, diesel::insert_into(clocks::table).values(row))?;
     Ok(())
 }
 
 /// Writes a clock's changes.
 pub(in crate::requests) fn update_clock(conn: &mut Conn, row: &ClockRow) -> Result<(), Fault> {
-    diesel::update(clocks::table.find(row.id)).set(row).execute(conn)?;
+    steady(diesel::update(clocks::table.find(row.id)).set(row)).execute(conn)?;
     Ok(())
 }
 
@@ -504,7 +517,7 @@ pub(in crate::requests) fn insert_answer(conn: &mut Conn, row: &AnswerRow) -> Re
 
 /// Writes an answer's changes.
 pub(in crate::requests) fn update_answer(conn: &mut Conn, row: &AnswerRow) -> Result<(), Fault> {
-    diesel::update(answers::table.find(row.id)).set(row).execute(conn)?;
+    steady(diesel::update(answers::table.find(row.id)).set(row)).execute(conn)?;
     Ok(())
 }
 

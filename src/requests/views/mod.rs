@@ -3,8 +3,9 @@
 mod behalf;
 mod charges;
 mod contests;
-mod in_hand;
 mod echoes;
+mod held;
+mod in_hand;
 mod meetings;
 mod phones;
 mod returns;
@@ -35,11 +36,12 @@ pub use withdrawal::WithdrawalView;
 use super::access::{self, Audience, Shown};
 use super::attached::Viewer;
 use super::charges::is_facing;
+use super::file::Filed;
 use super::store::{
     self, AnswerRow, AssignmentRow, ClockRow, CommitmentRow, ContactRow, ContestRow, RequestRow,
     SupplementRow,
 };
-use crate::attachments::{self, Attachment, AttachmentView};
+use crate::attachments::{Attachment, AttachmentView};
 use crate::db::Conn;
 use crate::domain::actor::Actor;
 use crate::domain::decline::DeclineGround;
@@ -50,12 +52,13 @@ use crate::domain::promise::Holder;
 use crate::domain::timer::{self, Facts};
 use crate::domain::words::{AssignmentState, ClockKind, Part};
 use crate::fault::Fault;
-use crate::people::{self, Unit};
-use crate::promises::{self, Category};
+use crate::people::Unit;
+use crate::promises::{self, Category, Terms};
 use crate::web::LocalTime;
 use asked::Asked;
 use charges::Calendars;
 use chrono_tz::Tz;
+use held::Held;
 use std::collections::HashMap;
 
 /// The request as `actor` may see it at `at`; hidden where they may not see it at all.
@@ -63,7 +66,19 @@ pub fn show(conn: &mut Conn, at: Instant, actor: &Actor, zone: Tz, id: Id) -> Re
     show_with(conn, at, actor, zone, id, Phones::AsNeeded)
 }
 
-/// The same with its telephone numbers as `phones` says.
+/// The same of a request that `actor` has just filed.
+pub fn show_filed(
+    conn: &mut Conn,
+    at: Instant,
+    actor: &Actor,
+    zone: Tz,
+    filed: Filed,
+) -> Result<RequestView, Fault> {
+    let held = Held::filed(conn, actor, filed)?;
+    shown(conn, at, actor, zone, held, Phones::AsNeeded)
+}
+
+/// The request with its telephone numbers as `phones` says.
 pub(super) fn show_with(
     conn: &mut Conn,
     at: Instant,
@@ -72,31 +87,37 @@ pub(super) fn show_with(
     id: Id,
     phones: Phones,
 ) -> Result<RequestView, Fault> {
-    let request = store::request(conn, id)?.ok_or_else(Fault::hidden)?;
-    let assignments = store::assignments_of(conn, id)?;
-    let audience = access::audience(actor, &request, &assignments).ok_or_else(Fault::hidden)?;
-    let clocks = store::clocks_of(conn, id)?;
-    let contacts = store::contacts_of(conn, id)?;
-    let mut unit_ids: Vec<Id> = assignments.iter().map(|assignment| assignment.unit_id).collect();
-    unit_ids.extend(contacts.iter().map(|contact| contact.unit_id));
-    unit_ids.extend(clocks.iter().filter_map(|clock| clock.holder_unit_id));
-    unit_ids.extend(request.conduct_unit_id);
-    unit_ids.extend(assignments.iter().filter_map(|assignment| assignment.section_id));
-    let units = people::units(conn, &unit_ids)?;
-    let category = match request.category_id {
-        Some(category) => promises::category(conn, category)?,
-        None => None,
-    };
-    let company = people::company(conn, request.company_id)?;
-    let answers = store::answers_of(conn, id)?;
-    let commitments = store::commitments_of(conn, id)?;
-    let papers = store::supplements_of(conn, id)?;
+    let held = Held::read(conn, actor, id)?;
+    shown(conn, at, actor, zone, held, phones)
+}
+
+fn shown(
+    conn: &mut Conn,
+    at: Instant,
+    actor: &Actor,
+    zone: Tz,
+    held: Held,
+    phones: Phones,
+) -> Result<RequestView, Fault> {
+    let Held {
+        audience,
+        request,
+        assignments,
+        clocks,
+        contacts,
+        answers,
+        commitments,
+        papers,
+        units,
+        category,
+        company,
+        origin,
+        outside,
+        files,
+        terms,
+    } = held;
+    let id = request.id;
     let calendars = Calendars::of(conn, &clocks, at)?;
-    let (origin, outside) = if request.channel.is_of_company() {
-        (None, Vec::new())
-    } else {
-        (store::origin(conn, id)?, store::outside_numbers_of(conn, id)?)
-    };
     let withdrawals = match request.dispatched_at {
         Some(_) => store::withdrawals_of(conn, id)?,
         None => Vec::new(),
@@ -115,7 +136,7 @@ pub(super) fn show_with(
     let shows_numbers = phones == Phones::Whole || access::must_call(audience, actor, &request, &assignments);
     let merging = echoes::merging(conn, (audience, shows_numbers), &request, &clocks)?;
     let asked = Asked::read(conn, id, &clocks)?;
-    let expected = expected(conn, &request, &clocks, category.as_ref(), zone)?;
+    let expected = expected(conn, &request, &clocks, (category.as_ref(), terms.as_ref()), zone)?;
     let returned = returns::Returned::of(conn, &request)?;
     let meetings = meetings::Meetings::of(conn, &request, audience)?;
     let reader = Reader {
@@ -147,7 +168,6 @@ pub(super) fn show_with(
         .filter(|clock| access::sees_clock(audience, &reader.reach, &assignments, clock))
         .collect();
     let knows_filer = audience.knows_filer(request.confidence);
-    let files = attachments::of_request(conn, id)?;
     let mut parts = reader.parts(&clocks, &asked, &handlers);
     returns::only_returnable(conn, at, &mut parts, (&assignments, &clocks, &contacts))?;
     Ok(RequestView {
@@ -237,7 +257,7 @@ fn expected(
     conn: &mut Conn,
     request: &RequestRow,
     clocks: &[ClockRow],
-    category: Option<&Category>,
+    (category, held): (Option<&Category>, Option<&Terms>),
     zone: Tz,
 ) -> Result<Option<Expected>, Fault> {
     let waiting = clocks.iter().find(|clock| clock.kind == ClockKind::Dispatch && clock.is_open());
@@ -247,7 +267,10 @@ fn expected(
     if request.dispatched_at.is_some() {
         return Ok(None);
     }
-    let terms = promises::terms(conn, &clock.calendar)?;
+    let terms = match held.filter(|terms| terms.calendar_name == clock.calendar) {
+        Some(terms) => terms.clone(),
+        None => promises::terms(conn, &clock.calendar)?,
+    };
     let case = request.case(ClockKind::CompanyContact, Holder::Company, category);
     let rule = terms.book.rule_for(&case);
     let dates =

@@ -23,6 +23,7 @@ pub(crate) struct OrdersQuery {
     /// Only those to this unit.
     unit: Option<Id>,
     /// Only those signed in this year.
+    #[param(minimum = -2147483648, maximum = 2147483647)]
     year: Option<i32>,
     /// Only those about this request.
     request: Option<Id>,
@@ -89,6 +90,7 @@ pub(crate) struct DraftOrder {
     reply_by: Option<Instant>,
     /// The units that get a copy; none of a confidential request.
     #[serde(default)]
+    #[schema(max_items = 20)]
     copies: Vec<Id>,
 }
 
@@ -133,6 +135,7 @@ pub(crate) struct ChangeOrder {
     /// When the reply is due.
     reply_by: Option<Instant>,
     /// The units that get a copy, all of them.
+    #[schema(max_items = 20)]
     copies: Option<Vec<Id>>,
 }
 

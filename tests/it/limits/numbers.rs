@@ -11,7 +11,7 @@ async fn measured(app: &mut TestApp) -> Client {
         config.metrics.cache_seconds = 10;
     })
     .await;
-    Client::new(format!("http://{}", app.metrics()))
+    Client::beside_the_api(format!("http://{}", app.metrics()))
 }
 
 async fn lines(client: &Client) -> Vec<String> {

@@ -2,6 +2,7 @@
 //! against a table written by hand, `routes.table`.
 
 mod assigned;
+mod fuzzed;
 mod inferred;
 mod linked;
 mod table;

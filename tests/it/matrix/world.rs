@@ -36,10 +36,10 @@ pub(super) struct Things {
 pub(super) struct Question {
     pub(super) method: Method,
     pub(super) path: String,
-    query: &'static str,
-    body: Option<Value>,
+    pub(super) query: &'static str,
+    pub(super) body: Option<Value>,
     /// Whether it brings a file and no JSON.
-    brings: bool,
+    pub(super) brings: bool,
 }
 
 impl Things {
@@ -110,7 +110,7 @@ impl Things {
     }
 
     /// What a row asks about.
-    fn id(&self, row: &Row) -> &str {
+    pub(super) fn id(&self, row: &Row) -> &str {
         if row.thing.is_empty() {
             return self.case(row).map(|case| case.id.as_str()).unwrap_or_default();
         }

@@ -1,5 +1,6 @@
 //! A small client of the API, and what it is answered.
 
+use super::contract;
 use super::sessions::Sessions;
 use reqwest::header::HeaderMap;
 use reqwest::{Method, RequestBuilder};
@@ -12,6 +13,8 @@ pub(crate) struct Client {
     root: String,
     caller: Caller,
     language: Option<&'static str>,
+    /// Whether every answer is held to the OpenAPI document.
+    is_held: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -39,7 +42,18 @@ impl Client {
     pub(crate) fn new(root: String) -> Self {
         onedoor::tls::use_ring();
         let http = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build();
-        Self { http: http.expect("a client can be made"), root, caller: Caller::Nobody, language: None }
+        Self {
+            http: http.expect("a client can be made"),
+            root,
+            caller: Caller::Nobody,
+            language: None,
+            is_held: true,
+        }
+    }
+
+    /// A client of another server than the API at `root`, of which no document tells.
+    pub(crate) fn beside_the_api(root: String) -> Self {
+        Self { is_held: false, ..Self::new(root) }
     }
 
     /// The same with this token.
@@ -111,7 +125,9 @@ impl Client {
 
     /// The same where the connection may break before the answer has come whole.
     pub(crate) async fn try_send(&self, request: RequestBuilder) -> Result<Answer, reqwest::Error> {
-        let response = self.authorised(request).await.send().await?;
+        let request = self.authorised(request).await.build()?;
+        let (method, path) = (request.method().clone(), request.url().path().to_owned());
+        let response = self.http.execute(request).await?;
         let status = response.status().as_u16();
         let headers = response.headers().clone();
         let bytes = response.bytes().await?.to_vec();
@@ -121,7 +137,11 @@ impl Client {
         } else {
             serde_json::from_slice(&bytes).unwrap_or_else(|_| text())
         };
-        Ok(Answer { status, headers, bytes, body })
+        let answer = Answer { status, headers, bytes, body };
+        if self.is_held {
+            contract::hold(&method, &path, &answer);
+        }
+        Ok(answer)
     }
 }
 
