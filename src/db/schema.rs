@@ -528,6 +528,21 @@ diesel::table! {
         recipient_id -> sql::Id,
         due_at -> sql::Instant,
         raised_at -> sql::Instant,
+        tell_at -> sql::Instant,
+        digest_id -> Nullable<sql::Id>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::db::sql;
+
+    alarm_digests (id) {
+        id -> sql::Id,
+        recipient_id -> sql::Id,
+        at_any_hour -> Bool,
+        created_at -> sql::Instant,
+        due_at -> sql::Instant,
     }
 }
 
@@ -1205,6 +1220,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     light_history,
     ladders,
     alarms,
+    alarm_digests,
     returns,
     extensions,
     plans,

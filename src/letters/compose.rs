@@ -8,7 +8,7 @@ use crate::fault::{Fault, Language};
 use crate::mail::{Envelope, Letter, Reader};
 use crate::outbox::Row;
 use crate::people::{self, PersonLanguage};
-use crate::{audit, promises, requests, supervision};
+use crate::{audit, oversight, promises, requests, supervision};
 use chrono::{NaiveDate, TimeDelta};
 use chrono_tz::Tz;
 
@@ -84,6 +84,10 @@ pub fn compose(
         (Some(request), kind) => requests::letters::letter(conn, &reader, kind, request, payload)?,
         (None, "calendar_year_missing") => promises::letters::calendar_year_missing(&reader, payload),
         (None, audit::HEAD_LETTER) => audit::daily_head(conn, &reader, payload)?,
+        (None, oversight::DIGEST) => match oversight::letters::digest(conn, &reader, payload)? {
+            None => return Ok(Composed::Moot),
+            letter => letter,
+        },
         (None, people::RESET_LETTER) => people::letters::password_reset(conn, &reader, payload, config)?,
         (None, _) => return Ok(Composed::Nothing("unknown_kind")),
     };

@@ -2,7 +2,7 @@
 
 use crate::domain::ids::Id;
 use crate::fault::Language;
-use crate::{audit, promises, requests, supervision};
+use crate::{audit, oversight, promises, requests, supervision};
 use serde_json::Value;
 
 /// The sentence of a notice of this kind, about `request` where it is about one; `None` where it is told by its letter
@@ -13,6 +13,7 @@ pub fn headline(kind: &str, request: Option<Id>, payload: &Value, language: Lang
             supervision::letters::headline(kind, language).map(str::to_owned)
         }
         (Some(_), kind) => requests::letters::headline(kind, language).map(str::to_owned),
+        (None, oversight::DIGEST) => Some(oversight::letters::headline(language).to_owned()),
         (None, "calendar_year_missing") => promises::letters::headline_of_missing_year(payload, language),
         (None, audit::HEAD_LETTER) => audit::headline(payload, language),
         (None, _) => None,

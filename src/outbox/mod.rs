@@ -82,6 +82,11 @@ pub struct Notice {
 
 /// Puts `notice` into the outbox, due at once. One with the same `dedup` is left as it is.
 pub fn put(conn: &mut Conn, at: Instant, notice: Notice) -> Result<(), Fault> {
+    put_for(conn, at, at, notice)
+}
+
+/// As [`put`], to be sent from `due_at` on.
+pub fn put_for(conn: &mut Conn, at: Instant, due_at: Instant, notice: Notice) -> Result<(), Fault> {
     let Notice { kind, channel, to, request, dedup, payload } = notice;
     insert(
         conn,
@@ -93,8 +98,8 @@ pub fn put(conn: &mut Conn, at: Instant, notice: Notice) -> Result<(), Fault> {
             dedup,
             payload: Json(payload),
             created_at: at,
-            due_at: at,
-            hand_out_at: Some(at),
+            due_at,
+            hand_out_at: Some(due_at),
         },
     )
 }

@@ -6,11 +6,14 @@
 //! it: a request's row is locked while it is looked at, and a unique index has the last word. See docs/adr/0013.
 
 pub(crate) mod api;
+mod digest;
+pub mod letters;
 mod raise;
 mod recipients;
 mod store;
 mod views;
 
+pub use digest::DIGEST;
 pub use raise::raise;
 
 use crate::db::Conn;

@@ -1,11 +1,12 @@
 //! Looking at the lights of one request, and telling people of what is due.
 
+use super::digest::{Coming, gather};
 use super::store::{self, Alarm};
 use super::{Subject, recipients};
 use crate::db::Conn;
 use crate::domain::actor::Actor;
 use crate::domain::ids::{Id, Instant};
-use crate::domain::ladder::{Rung, When};
+use crate::domain::ladder::{Ladder, Rung, When};
 use crate::domain::words::ClockKind;
 use crate::fault::Fault;
 use crate::outbox::{self, Notice, NoticeChannel, Recipient};
@@ -30,7 +31,7 @@ pub fn raise(conn: &mut Conn, at: Instant, through: Instant, request: Id) -> Res
         let told = store::told(watch.conn(), subject)?;
         for rung in &climb.rungs {
             if !told.contains(&rung.code()) && rungs.was_known(&rung.step.name, rung.at) {
-                let people = tell(&mut watch, at, clock, rung)?;
+                let people = tell(&mut watch, at, (clock, &rungs.ladder), rung)?;
                 raised.extend(std::iter::repeat_n(rung.step.name.clone(), people));
             }
         }
@@ -43,8 +44,13 @@ pub fn raise(conn: &mut Conn, at: Instant, through: Instant, request: Id) -> Res
     Ok(raised)
 }
 
-/// Tells one step to whom it is for now. Gives how many that are.
-fn tell(watch: &mut Watch<'_>, at: Instant, clock: &Watched, rung: &Rung<'_>) -> Result<usize, Fault> {
+/// Tells one step to whom it is for now, singly or with others. Gives how many that are.
+fn tell(
+    watch: &mut Watch<'_>,
+    at: Instant,
+    (clock, ladder): (&Watched, &Ladder),
+    rung: &Rung<'_>,
+) -> Result<usize, Fault> {
     let step = rung.code();
     let subject = Subject { request: watch.request(), clock: clock.id, due_version: clock.due_version };
     let mut told = Vec::new();
@@ -52,10 +58,25 @@ fn tell(watch: &mut Watch<'_>, at: Instant, clock: &Watched, rung: &Rung<'_>) ->
         let recipient = match to {
             Recipient::Person(id) | Recipient::Unit(id) => id,
         };
-        let alarm = Alarm { subject, step: &step, recipient, due_at: rung.at };
-        if store::insert(watch.conn(), at, alarm)? {
-            let notice = notice(watch, at, (clock, rung), to);
-            outbox::put(watch.conn(), at, notice)?;
+        let alarm = Alarm { subject, step: &step, recipient, due_at: rung.at, tell_at: rung.tell_at };
+        if store::is_told(watch.conn(), alarm)? {
+            continue;
+        }
+        let coming = Coming {
+            digest: ladder.digest(),
+            tell_at: rung.tell_at,
+            at_any_hour: ladder.is_told_at_any_hour(clock.running.urgency),
+            calendar: &clock.calendar,
+        };
+        let digest = match to {
+            Recipient::Person(person) => gather(watch.conn(), at, person, coming)?,
+            Recipient::Unit(_) => None,
+        };
+        if store::insert(watch.conn(), at, alarm, digest)? {
+            if digest.is_none() {
+                let notice = notice(watch, at, (clock, rung), to);
+                outbox::put(watch.conn(), at, notice)?;
+            }
             told.push(recipient);
         }
     }

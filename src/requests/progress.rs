@@ -10,8 +10,10 @@ use crate::domain::actor::Actor;
 use crate::domain::ids::{Id, Instant};
 use crate::domain::lifecycle::AssignmentAct;
 use crate::domain::promise::{Holder, Length};
-use crate::domain::words::ClockKind;
+use crate::domain::words::{ClockKind, Role};
 use crate::fault::{Code, Fault};
+use crate::outbox::Recipient;
+use crate::people;
 use crate::web::Fields;
 use chrono::{Days, NaiveDate};
 
@@ -90,6 +92,7 @@ pub fn report(
     }
     matter.stop(|clock| weeks.iter().any(|(id, _)| *id == clock.id))?;
     start_next(&mut matter, &lead)?;
+    climb(&mut matter, &lead, plan.id)?;
     let periods: Vec<i32> = weeks.iter().map(|(_, period)| *period).collect();
     matter.notify_company("progress", &format!("{} {periods:?}", plan.id))?;
     let detail = of_assignment(&matter, index)?
@@ -99,6 +102,35 @@ pub fn report(
         .personal("why_not", why_not)
         .personal("ground", waiting.map(|(_, ground)| ground));
     matter.close(capacity, "report", detail)
+}
+
+/// So many reports in a row that moved no milestone go up the ladder: to those who supervise the unit, and each so many
+/// further ones to those who lead it too. A report that waits until a date, with its ground, begins the count anew.
+fn climb(matter: &mut Matter<'_>, lead: &AssignmentRow, plan: Id) -> Result<(), Fault> {
+    let reports = store::progress_reports_of(matter.conn, matter.request.id)?;
+    let mut of_plan: Vec<&ProgressReportRow> =
+        reports.iter().filter(|report| report.plan_id == plan).collect();
+    of_plan.sort_by_key(|report| report.period);
+    let is_unmoved = |report: &&&ProgressReportRow| !report.moved && report.waiting_until.is_none();
+    // A report that answers for several weeks is one.
+    let mut made: Vec<Instant> =
+        of_plan.iter().rev().take_while(is_unmoved).map(|report| report.reported_at).collect();
+    made.dedup();
+    let unmoved = made.len();
+    let least = usize::try_from(matter.terms.book.settings().unmoved_reports).unwrap_or(usize::MAX);
+    if unmoved == 0 || unmoved % least.max(1) != 0 {
+        return Ok(());
+    }
+    let Some(unit) = people::unit(matter.conn, lead.unit_id)? else { return Ok(()) };
+    let roles = [Role::Supervisor, Role::Leader];
+    let told = if unmoved == least { 1 } else { roles.len() };
+    let mark = format!("{plan} {}", of_plan.last().map_or(0, |report| report.period));
+    for role in roles.into_iter().take(told) {
+        for person in people::holders_of_role(matter.conn, matter.at, &unit, role)? {
+            matter.notify("unmoved", Recipient::Person(person), &mark)?;
+        }
+    }
+    Ok(())
 }
 
 /// The open clocks a report made at `at` answers for. Fails with the date of the week that is reported already, where

@@ -242,6 +242,26 @@ async fn reports_that_move_nothing_are_counted_in_a_row(app: &mut TestApp) {
     assert_eq!(unmoved().await, 1);
 }
 
+async fn three_reports_that_move_nothing_climb_unless_they_wait_until_a_date(app: &mut TestApp) {
+    let walk = planned_before_the_holidays(app).await;
+    let climbed = async |time: &str, what: Value| {
+        walk.at(time);
+        report(&walk, what).await.expect(200);
+        let told = walk.told().await.into_iter().filter(|told| told.starts_with("unmoved"));
+        told.collect::<Vec<_>>()
+    };
+    let waiting = json!({ "waiting": { "until": "2026-11-20", "ground": "公示期" } });
+    assert!(climbed("09-24 11:00", nothing_moved()).await.is_empty());
+    assert!(climbed("10-10 10:00", nothing_moved()).await.is_empty());
+    assert!(climbed("10-19 10:00", waiting).await.is_empty(), "it waits, with ground");
+    assert!(climbed("10-26 10:00", nothing_moved()).await.is_empty());
+    assert!(climbed("11-02 10:00", nothing_moved()).await.is_empty());
+    assert_eq!(climbed("11-09 10:00", nothing_moved()).await, ["unmoved → supervisor"]);
+    assert!(climbed("11-16 10:00", nothing_moved()).await.is_empty());
+    assert!(climbed("11-23 10:00", nothing_moved()).await.is_empty());
+    assert_eq!(climbed("11-30 10:00", nothing_moved()).await, ["unmoved → leader", "unmoved → supervisor"]);
+}
+
 async fn a_report_says_one_of_three_things_of_what_the_plan_holds(app: &mut TestApp) {
     let walk = planned_before_the_holidays(app).await;
     walk.at("09-24 10:00");
@@ -367,6 +387,7 @@ on_both!(in the sample district:
     a_plan_is_the_leads_signers_and_its_dates_lie_ahead_and_within_it,
     reports_are_due_each_week_over_the_holidays_and_a_missed_one_moves_no_other,
     reports_that_move_nothing_are_counted_in_a_row,
+    three_reports_that_move_nothing_climb_unless_they_wait_until_a_date,
     a_report_says_one_of_three_things_of_what_the_plan_holds,
     a_send_back_leaves_the_reports_running_and_the_release_ends_them,
     the_weekly_report_is_made_while_the_answer_waits_for_its_release,

@@ -1,4 +1,5 @@
 DROP TABLE alarms;
+DROP TABLE alarm_digests;
 DROP TABLE ladders;
 ALTER TABLE light_history DROP COLUMN red_days;
 DROP INDEX clocks_by_kind_lapse_at;

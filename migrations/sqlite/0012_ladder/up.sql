@@ -22,6 +22,16 @@ CREATE TABLE ladders (
     created_by BLOB REFERENCES persons (id)
 ) STRICT;
 
+-- One letter of many alarms to one person: what is told until it is due goes into it.
+CREATE TABLE alarm_digests (
+    id BLOB PRIMARY KEY NOT NULL,
+    recipient_id BLOB NOT NULL REFERENCES persons (id),
+    at_any_hour INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    due_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX alarm_digests_by_recipient_id_due_at ON alarm_digests (recipient_id, due_at);
+
 -- Each step told to each recipient, once for each due date. The recipient is a person, or a unit in which there is nobody.
 CREATE TABLE alarms (
     id BLOB PRIMARY KEY NOT NULL,
@@ -31,7 +41,11 @@ CREATE TABLE alarms (
     due_version INTEGER NOT NULL,
     recipient_id BLOB NOT NULL,
     due_at INTEGER NOT NULL,
-    raised_at INTEGER NOT NULL
+    raised_at INTEGER NOT NULL,
+    tell_at INTEGER NOT NULL,
+    digest_id BLOB REFERENCES alarm_digests (id)
 ) STRICT;
 CREATE UNIQUE INDEX alarms_by_clock_id_step_recipient_id_due_version
     ON alarms (clock_id, step, recipient_id, due_version);
+CREATE INDEX alarms_by_recipient_id_raised_at ON alarms (recipient_id, raised_at) WHERE digest_id IS NULL;
+CREATE INDEX alarms_by_digest_id ON alarms (digest_id, tell_at) WHERE digest_id IS NOT NULL;

@@ -84,6 +84,10 @@ impl Ladder {
                 rungs.push(Rung { step, number, at, tell_at });
             }
         }
+        if is_quiet && !rungs.is_empty() && !calendar.is_open(through) {
+            // Whatever was held up is not told at night either.
+            return Climb { rungs: Vec::new(), next: calendar.next_opening(through) };
+        }
         rungs.sort_by_key(|rung| (rung.tell_at, rung.at));
         Climb { rungs, next }
     }

@@ -5,16 +5,16 @@ use super::kinds::Kind;
 use crate::db::Conn;
 use crate::db::schema::clocks;
 use crate::domain::ids::{Id, Instant};
-use crate::fault::{Fault, Language};
+use crate::fault::{Code, Fault, Language};
 use crate::mail::{Letter, Reader, Sheet};
 use crate::requests::access::Audience;
-use crate::requests::store;
+use crate::requests::{store, visible};
 use chrono::TimeDelta;
 use diesel::prelude::*;
-use serde_json::Value;
+use serde_json::{Value, json};
 
-/// Told so long after it fell due, a letter says by how much.
-const LATE: TimeDelta = TimeDelta::minutes(15);
+/// Told so long after it fell due, an alarm is late, and says by how much.
+pub const LATE: TimeDelta = TimeDelta::minutes(15);
 
 /// The clock a letter is about, where it names one.
 pub(super) fn clock_of(payload: &Value) -> Option<Id> {
@@ -61,6 +61,28 @@ pub(super) fn of_due(sheet: Sheet, reader: &Reader<'_>, due: &Due) -> Sheet {
         .fact(reader.say("依据", "Why"), &due.why)
 }
 
+/// One alarm of many, as a fact with its label: the request's number, and what is due. `None` where it is done meanwhile, has
+/// another date, or is not for the reader any more.
+pub fn line(
+    conn: &mut Conn,
+    reader: &Reader<'_>,
+    (request, clock, due_version): (Id, Id, i32),
+) -> Result<Option<(String, String)>, Fault> {
+    let payload = json!({ "clock": clock, "due_version": due_version });
+    let Some(row) = store::request(conn, request)? else { return Ok(None) };
+    if is_moot(conn, &payload)? {
+        return Ok(None);
+    }
+    let audience = match visible(conn, reader.actor, request) {
+        Err(fault) if fault.code == Code::NotFound => Audience::Unit,
+        visible => visible?.1,
+    };
+    let Some(due) = due::of(conn, reader, audience, request, Some(clock))? else { return Ok(None) };
+    let unit = due.unit.map(|unit| format!("{unit} ")).unwrap_or_default();
+    let separator = reader.say("，", ", ");
+    Ok(Some((row.number, format!("[{}] {unit}{}{separator}{}", due.light, due.short, due.left))))
+}
+
 /// What a letter says in one sentence; of the last time to ask for an extension, when that is.
 pub(super) fn headline(reader: &Reader<'_>, kind: &Kind, due: Option<&Due>) -> String {
     let words = kind.headline(reader.language).to_owned();
@@ -81,15 +103,16 @@ pub(super) fn headline(reader: &Reader<'_>, kind: &Kind, due: Option<&Due>) -> S
 pub(super) fn lateness(mut sheet: Sheet, reader: &Reader<'_>, payload: &Value) -> Sheet {
     let instant = |name: &str| payload.get(name).and_then(Value::as_i64).and_then(Instant::from_micros);
     let (Some(due), Some(raised)) = (instant("tell_at"), instant("raised_at")) else { return sheet };
-    let late = raised.since(due);
-    if late > LATE {
-        let (due, hours, minutes) = (reader.time(due), late.num_hours(), late.num_minutes() % 60);
-        sheet.notes.push(match reader.language {
-            Language::Chinese => format!("本提醒本应于 {due} 发出，迟了 {hours} 小时 {minutes} 分。"),
-            Language::English => {
-                format!("This was to be told at {due}; it comes {hours} h {minutes} min late.")
-            }
-        });
-    }
+    sheet.notes.extend(late(reader, due, raised));
     sheet
+}
+
+/// By how much what was to be told at `due` and is told at `raised` comes late; `None` where it does not.
+pub fn late(reader: &Reader<'_>, due: Instant, raised: Instant) -> Option<String> {
+    let late = Some(raised.since(due)).filter(|late| *late > LATE)?;
+    let (due, hours, minutes) = (reader.time(due), late.num_hours(), late.num_minutes() % 60);
+    Some(match reader.language {
+        Language::Chinese => format!("本提醒本应于 {due} 发出，迟了 {hours} 小时 {minutes} 分。"),
+        Language::English => format!("This was to be told at {due}; it comes {hours} h {minutes} min late."),
+    })
 }

@@ -82,6 +82,7 @@ kinds! {
     "urged" "企业催办" "The company asks for haste";
     "meeting_convened" "请参加会商" "A joint meeting is convened";
     "weekly_report_due" "请报告本周进展" "The weekly report is due";
+    "unmoved" "长期事项连续多周无进展" "Weeks of reports have moved nothing";
     "due_soon" "时限将到，请尽快办理" "The time is running out";
     "last_time_to_ask" "申请延期的最后时限" "The last time to ask for an extension";
     "overdue" "已超期，请立即办理" "The date has passed";

@@ -8,6 +8,7 @@ mod due;
 mod kinds;
 mod told;
 
+pub use alarm::{LATE, late, line};
 pub use due::name as name_of_clock;
 pub use kinds::KINDS;
 

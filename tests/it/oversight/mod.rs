@@ -10,9 +10,9 @@ mod racing;
 
 use crate::path::{Walk, short};
 use diesel::prelude::*;
-use onedoor::db::schema::{alarms, clocks, light_history, outbox};
+use onedoor::db::schema::{alarms, clocks, light_history};
 use onedoor::domain::ids::{Id, Instant};
-use serde_json::{Value, json};
+use serde_json::json;
 
 /// The name of the loop.
 pub(crate) const WATCH: &str = "watch the lights";
@@ -63,15 +63,4 @@ pub(crate) async fn history_of(walk: &Walk<'_>, kind: &'static str) -> Vec<Strin
         None => format!("{turn} {}", shown(at)),
     };
     rows.into_iter().map(told).collect()
-}
-
-/// The payloads of the letters of this kind about a request, the oldest first.
-pub(crate) async fn payloads(walk: &Walk<'_>, kind: &'static str) -> Vec<Value> {
-    let id = walk.key();
-    let rows = walk.app.context.db.read(move |conn| {
-        let of_kind = outbox::table.filter(outbox::request_id.eq(id)).filter(outbox::kind.eq(kind));
-        let rows: Vec<onedoor::db::Json> = of_kind.order(outbox::id).select(outbox::payload).load(conn)?;
-        Ok(rows.into_iter().map(|payload| payload.0).collect())
-    });
-    rows.await.expect("the outbox can be read")
 }
