@@ -2,6 +2,7 @@
 
 use super::attached;
 use super::behalf::{self, Outside};
+use super::direct;
 use super::dispatch::to_dispatch;
 use super::echoes::{free_echoes, ready, release_echoes};
 use super::handle::{complete, drafted};
@@ -137,7 +138,9 @@ pub fn file(conn: &mut Conn, at: Instant, actor: &Actor, command: &File) -> Resu
         .personal("contact_name", row.contact_name.as_deref())
         .personal("contact_phone", row.contact_phone.as_deref());
     let detail = attached::hang(&mut matter, &command.files, AttachedTo::Request, None, detail)?;
-    matter.close(capacity, "file", detail)
+    let filed = matter.close(capacity, "file", detail)?;
+    direct::report_filed(conn, at, &filed)?;
+    Ok(filed)
 }
 
 /// The category with this id, where a request may be put under it now: it is valid, and no class but a sub-class.

@@ -74,7 +74,7 @@ pub(super) fn show_with(
 ) -> Result<RequestView, Fault> {
     let request = store::request(conn, id)?.ok_or_else(Fault::hidden)?;
     let assignments = store::assignments_of(conn, id)?;
-    let audience = access::audience(actor, &request, &assignments).ok_or_else(Fault::hidden)?;
+    let audience = access::audience_of(conn, actor, &request, &assignments)?.ok_or_else(Fault::hidden)?;
     let clocks = store::clocks_of(conn, id)?;
     let contacts = store::contacts_of(conn, id)?;
     let mut unit_ids: Vec<Id> = assignments.iter().map(|assignment| assignment.unit_id).collect();
