@@ -161,7 +161,7 @@ pub fn record_talk(
     talk: &TalkHeld,
 ) -> Result<StepRow, Fault> {
     let order = store::order_of_talk(conn, id)?.ok_or_else(Fault::hidden)?;
-    let mut held = Held::open(conn, at, actor, order)?;
+    let held = Held::open(conn, at, actor, order)?;
     let capacity = rights::signs(actor, held.row.level, held.row.unit_id).ok_or_else(Fault::denied)?.capacity;
     let mut row = store::step(held.conn, id)?.ok_or_else(Fault::hidden)?;
     if talk.held_at > at {
