@@ -108,7 +108,7 @@ fn attachments(api: &mut ServiceConfig<'_>) {
 
 fn requests(api: &mut ServiceConfig<'_>) {
     use crate::requests::api::{
-        assignments, behalf, calendars, contests, corrections, drafts, extensions, hand_on, meetings,
+        assignments, behalf, calendars, contests, corrections, direct, drafts, extensions, hand_on, meetings,
         merging, messages, papers, phones, plans, requests, returns, transfers, urges, withdrawals,
     };
     use crate::requests::reading;
@@ -136,6 +136,8 @@ fn requests(api: &mut ServiceConfig<'_>) {
         .service(corrections::correct)
         .service(transfers::ask_transfer)
         .service(transfers::transfer)
+        .service(direct::report_directly)
+        .service(direct::list_direct_reports)
         .service(requests::conclude)
         .service(merging::merge)
         .service(merging::echo_answer)
@@ -167,7 +169,7 @@ fn requests(api: &mut ServiceConfig<'_>) {
 }
 
 fn supervision(routes: &mut ServiceConfig<'_>) {
-    use crate::supervision::api::{acts, orders};
+    use crate::supervision::api::{acts, orders, steps};
     routes
         .service(orders::list_orders)
         .service(orders::draft_order)
@@ -178,7 +180,11 @@ fn supervision(routes: &mut ServiceConfig<'_>) {
         .service(acts::void_order)
         .service(acts::reply_order)
         .service(acts::accept_reply)
-        .service(acts::send_back_reply);
+        .service(acts::send_back_reply)
+        .service(steps::remind)
+        .service(steps::list_steps)
+        .service(steps::summon_talk)
+        .service(steps::record_talk);
 }
 
 fn ratings(routes: &mut ServiceConfig<'_>) {

@@ -137,12 +137,14 @@ impl OrderLevel {
 }
 
 impl Step {
-    /// Whether this step may be taken where `last` was the last one: none goes back, and a talk follows an order.
+    /// Whether this step may be taken where `last` was the last one: none goes back but to another order, and a talk follows
+    /// an order.
     pub fn may_follow(self, last: Option<Self>) -> bool {
         let rank = |step: Self| Self::ALL.iter().position(|other| *other == step);
         match self {
             Self::Talk => matches!(last, Some(Self::Order | Self::Talk)),
-            Self::Remind | Self::Urge | Self::Order => last.is_none_or(|last| rank(last) <= rank(self)),
+            Self::Order => true,
+            Self::Remind | Self::Urge => last.is_none_or(|last| rank(last) <= rank(self)),
         }
     }
 }
@@ -234,7 +236,7 @@ mod tests {
         let may = |step: Step, last: &[Option<Step>]| last.iter().all(|last| step.may_follow(*last));
         assert!(may(Remind, &[None, Some(Remind)]) && !Remind.may_follow(Some(Urge)));
         assert!(may(Urge, &[None, Some(Remind), Some(Urge)]) && !Urge.may_follow(Some(Order)));
-        assert!(may(Order, &[None, Some(Remind), Some(Urge), Some(Order)]) && !Order.may_follow(Some(Talk)));
+        assert!(may(Order, &[None, Some(Remind), Some(Urge), Some(Order), Some(Talk)]));
         assert!(
             may(Talk, &[Some(Order), Some(Talk)]) && !Talk.may_follow(Some(Urge)) && !Talk.may_follow(None)
         );

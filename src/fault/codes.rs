@@ -275,6 +275,8 @@ code_table! {
     CopyTwice "copy_twice" 422 "同一单位不能抄送两次" "A unit may get one copy only";
     CopyToUnit "copy_to_unit" 422 "被督办单位无须抄送" "The unit the order is to needs no copy";
     CopyNotHere "copy_not_here" 422 "保密诉求的督办单不抄送" "An order about a confidential request has no copies";
+    TalkRecorded "talk_recorded" 409 "约谈结果已经记录" "The talk is recorded already";
+    NoLeader "no_leader" 409 "尚无可直报的领导" "There is no leader to report to";
     StepPassed "step_passed" 409 "该事项已进行到“{step}”，不能退回或越过督办" "The matter has come to the step {step}: none goes back, and a talk follows an order";
     // The program itself.
     TooManyRequests "too_many_requests" 429 "请求过于频繁，请 {seconds} 秒后再试" "Too many requests; try again in {seconds} seconds";

@@ -1,13 +1,16 @@
 //! Who is what on one request, and so what they may see of it and do to it.
 
 use super::store::{
-    AnswerRow, AnswerState, AskRuling, AssignmentRow, ClockRow, ExtensionRow, PlanRow, RequestRow, ReturnRow,
+    self, AnswerRow, AnswerState, AskRuling, AssignmentRow, ClockRow, ExtensionRow, PlanRow, RequestRow,
+    ReturnRow,
 };
+use crate::db::Conn;
 use crate::domain::actor::Actor;
 use crate::domain::ids::Id;
 use crate::domain::lifecycle::Capacity;
 use crate::domain::promise::Holder;
 use crate::domain::words::{AssignmentState, ClockKind, Confidence, Part, Role};
+use crate::fault::Fault;
 
 /// For whom a request is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,6 +51,28 @@ pub(super) fn audience(
     } else {
         None
     }
+}
+
+/// As [`audience`], and a leader who was told of the request directly sees it as its lead does, before any unit has it.
+pub(super) fn audience_of(
+    conn: &mut Conn,
+    actor: &Actor,
+    request: &RequestRow,
+    assignments: &[AssignmentRow],
+) -> Result<Option<Audience>, Fault> {
+    let audience = audience(actor, request, assignments);
+    let Some(person) = actor.person.filter(|_| audience.is_none() && actor.has_role(Role::Leader)) else {
+        return Ok(audience);
+    };
+    Ok(store::was_told(conn, person, request.id)?.then_some(Audience::Lead))
+}
+
+/// In what capacity `actor` reports a request to the leaders: of the office, or as the specialist who filed it.
+pub(super) fn reports_as(actor: &Actor, request: &RequestRow) -> Option<Capacity> {
+    if actor.is_office() {
+        return Some(Capacity::Dispatcher);
+    }
+    filed_for(actor, request).then_some(Capacity::Specialist)
 }
 
 /// Whether `actor` is the specialist who filed it for its company.

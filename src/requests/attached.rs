@@ -75,7 +75,7 @@ pub fn attachment(conn: &mut Conn, actor: &Actor, id: Id) -> Result<Attachment, 
     };
     let request = store::request(conn, request)?.ok_or_else(Fault::hidden)?;
     let assignments = store::assignments_of(conn, request.id)?;
-    let audience = access::audience(actor, &request, &assignments).ok_or_else(Fault::hidden)?;
+    let audience = access::audience_of(conn, actor, &request, &assignments)?.ok_or_else(Fault::hidden)?;
     let answers = match file.place {
         Some(AttachedTo::Answer) => store::answers_of(conn, request.id)?,
         _ => Vec::new(),

@@ -172,7 +172,7 @@ pub fn explain(
 ) -> Result<DueExplanation, Fault> {
     let row = store::request(conn, request)?.ok_or_else(Fault::hidden)?;
     let assignments = store::assignments_of(conn, request)?;
-    let audience = access::audience(actor, &row, &assignments).ok_or_else(Fault::hidden)?;
+    let audience = access::audience_of(conn, actor, &row, &assignments)?.ok_or_else(Fault::hidden)?;
     let reach = actor.reach();
     let clocks = store::clocks_of(conn, request)?;
     let seen = clocks.into_iter().filter(|clock| access::sees_clock(audience, &reach, &assignments, clock));

@@ -2,6 +2,7 @@
 
 use super::attached;
 use super::behalf::{self, Outside};
+use super::direct;
 use super::dispatch::to_dispatch;
 use super::echoes::{free_echoes, ready, release_echoes};
 use super::handle::{complete, drafted};
@@ -162,6 +163,7 @@ pub fn file(conn: &mut Conn, at: Instant, actor: &Actor, command: &File) -> Resu
     matter.finish(capacity, "file", detail)?;
     let Matter { request, category, office, terms, origin, clocks, .. } = matter;
     let has_files = !command.files.is_empty();
+    direct::report_filed(conn, at, &request)?;
     Ok(Filed { request, company, category, office, conduct_unit, terms, origin, clocks, has_files })
 }
 

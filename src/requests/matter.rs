@@ -60,7 +60,7 @@ impl<'a> Matter<'a> {
     /// Locks the request and reads what belongs to it. What `actor` may not see is [`Fault::hidden`].
     pub(super) fn open(conn: &'a mut Conn, at: Instant, actor: &'a Actor, id: Id) -> Result<Self, Fault> {
         let (request, assignments) = lock(conn, id)?;
-        access::audience(actor, &request, &assignments).ok_or_else(Fault::hidden)?;
+        access::audience_of(conn, actor, &request, &assignments)?.ok_or_else(Fault::hidden)?;
         Self::read(conn, at, actor, request, assignments)
     }
 

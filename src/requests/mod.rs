@@ -15,6 +15,7 @@ mod clocks;
 mod conclude;
 mod correct;
 mod contest;
+mod direct;
 mod dispatch;
 mod drafting;
 mod echoes;
@@ -72,6 +73,7 @@ pub use check::check;
 pub use conclude::{FollowedUp, Rated, appeal_ruled, appealed, conclude, followed_up, keep, rated};
 pub use contest::{contest, rule_contest};
 pub use correct::{Correction, correct};
+pub use direct::{DirectReport, direct_reports, report_directly};
 pub use dispatch::{Dispatch, dispatch, suggestion};
 pub use drafting::draft;
 pub use echoes::{EchoReached, EchoText, free_echoes};
@@ -106,8 +108,8 @@ pub use store::{
     ReturnCause,
 };
 pub use supervise::{
-    Answerable, LateClock, ReplyClock, ReplyTime, Supervised, answerable, answerable_for, late_clock,
-    numbers_of, reply_times, supervise, supervised,
+    Answerable, LateClock, ReplyClock, ReplyTime, Supervised, answerable, answerable_for, is_live,
+    late_clock, numbers_of, reply_times, supervise, supervised,
 };
 pub use supplement::{ask_info, go_on, supplement};
 pub use timeline::{TimelineEntry, Until, timeline};
@@ -140,6 +142,6 @@ pub const REQUEST: Resource = Resource {
 pub fn visible(conn: &mut Conn, actor: &Actor, id: Id) -> Result<(RequestRow, Audience), Fault> {
     let request = store::request(conn, id)?.ok_or_else(Fault::hidden)?;
     let assignments = store::assignments_of(conn, id)?;
-    let audience = access::audience(actor, &request, &assignments).ok_or_else(Fault::hidden)?;
+    let audience = access::audience_of(conn, actor, &request, &assignments)?.ok_or_else(Fault::hidden)?;
     Ok((request, audience))
 }

@@ -1,7 +1,7 @@
 //! Which of many requests somebody may see, in two queries however many they are.
 
 use super::access;
-use super::store::{self, AssignmentRow, RequestRow};
+use super::store::{self, AssignmentRow};
 use crate::db::Conn;
 use crate::domain::actor::Actor;
 use crate::domain::ids::Id;
@@ -27,12 +27,12 @@ pub fn seen_among(conn: &mut Conn, actor: &Actor, ids: &[Id]) -> Result<HashMap<
     for assignment in store::assignments_among(conn, ids)? {
         assignments.entry(assignment.request_id).or_default().push(assignment);
     }
-    let is_seen = |request: &RequestRow| {
+    let mut seen = HashMap::new();
+    for request in requests {
         let assignments = assignments.get(&request.id).map(Vec::as_slice).unwrap_or_default();
-        access::audience(actor, request, assignments).is_some()
-    };
-    let seen = requests.into_iter().filter(is_seen);
-    Ok(seen
-        .map(|request| (request.id, SeenRequest { number: request.number, title: request.title }))
-        .collect())
+        if access::audience_of(conn, actor, &request, assignments)?.is_some() {
+            seen.insert(request.id, SeenRequest { number: request.number, title: request.title });
+        }
+    }
+    Ok(seen)
 }

@@ -82,6 +82,12 @@ pub fn answerable_for(conn: &mut Conn, assignment: Id) -> Result<Option<Answerab
     Ok(found.map(|(request, unit)| Answerable { request, assignment: Some(assignment), unit }))
 }
 
+/// Whether the unit still has this part.
+pub fn is_live(conn: &mut Conn, assignment: Id) -> Result<bool, Fault> {
+    let row: Option<AssignmentRow> = assignments::table.find(assignment).first(conn).optional()?;
+    Ok(row.is_some_and(|row| row.is_live()))
+}
+
 /// A clock of a unit or of the office that is past due.
 #[derive(Debug, Clone, Copy)]
 pub struct LateClock {

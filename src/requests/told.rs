@@ -617,6 +617,14 @@ const ACTS: &[Told] = &[
         staff: OF_ORDER,
         of_filer: &[],
     },
+    Told {
+        act: "direct_report",
+        chinese: "直报领导",
+        english: "Reported to the leaders directly",
+        company: None,
+        staff: &[],
+        of_filer: &[],
+    },
 ];
 
 /// What of an act is told to the office and the auditor alone, beside what its row says.
@@ -630,10 +638,11 @@ const OF_OFFICE: &[(&str, &[&str])] = &[
     ("merge", &["master", "reason"]),
     ("take_echo", &["echo", "reason"]),
     ("reveal_phone", &["reason"]),
+    ("direct_report", &["words"]),
 ];
 
 /// The acts of which nobody else of the staff is told: what may be about a unit, and who looked at a number.
-const FOR_OFFICE: &[&str] = &["ask_transfer", "reveal_phone"];
+const FOR_OFFICE: &[&str] = &["ask_transfer", "reveal_phone", "direct_report"];
 
 /// The acts of which another unit than the one it is about is told nothing: what it asks for, and why it was refused.
 const OF_OWN_PART: &[&str] = &[

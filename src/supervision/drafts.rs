@@ -114,7 +114,7 @@ fn fresh(at: Instant, to: Answerable, request: &Supervised, draft: Draft) -> Ord
 }
 
 /// The matter in one line. Of a confidential request it gives away no more than the category.
-fn matter(request: &Supervised) -> String {
+pub(super) fn matter(request: &Supervised) -> String {
     let number = &request.number;
     match (request.confidence, &request.category) {
         (Confidence::Open, _) => format!("{number} {}", request.title),

@@ -2,6 +2,7 @@
 
 use super::held::Held;
 use super::rights;
+use super::steps;
 use super::store::{self, OrderRow};
 use crate::config::Supervision;
 use crate::db::Conn;
@@ -65,6 +66,7 @@ pub fn issue(
     let (signer, request) = ((actor, signature.capacity), held.row.request_id);
     held.row.clock_id =
         requests::supervise(held.conn, at, signer, request, start, ("issue_order", of_request))?;
+    steps::ordered(&mut held)?;
     held.notify("supervision_order", Recipient::Unit(unit.id))?;
     for copy in held.copies.clone() {
         held.notify("supervision_copy", Recipient::Unit(copy))?;

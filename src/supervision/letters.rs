@@ -1,13 +1,18 @@
 //! Letters about supervision orders. The facts are read when a letter is sent, as its recipient may see the order then; the
 //! matter of a confidential request says no more than its category, as it does on the order.
 
+use super::drafts::matter;
 use super::held::visible;
+use super::rights;
+use super::store;
 use super::views::{self, OrderSheet};
 use crate::db::Conn;
 use crate::domain::ids::Id;
 use crate::domain::supervision::OrderLevel;
 use crate::fault::{Code, Fault, Language};
 use crate::mail::{Letter, Reader, Sheet};
+use crate::people;
+use crate::requests;
 use crate::requests::letters::name_of_clock;
 use serde_json::Value;
 
@@ -19,6 +24,9 @@ pub const KINDS: &[(&str, &str, &str)] = &[
     ("order_replied", "督办单已回复，请审核", "A supervision order is replied to; please rule on the reply"),
     ("reply_sent_back", "督办回复被退回，请重新回复", "The reply to a supervision order was sent back"),
     ("reply_accepted", "督办回复已采纳", "The reply to a supervision order is accepted"),
+    ("supervision_remind", "督办提醒：请按时办理", "A reminder: please keep the date"),
+    ("supervision_urge", "催办：请抓紧办理", "Urged: please make haste"),
+    ("talk_summoned", "请到场约谈", "Your unit is summoned to a talk"),
     ("order_voided", "督办单已作废", "A supervision order is void"),
     ("copy_voided", "抄送的督办单已作废", "A supervision order of which you have a copy is void"),
 ];
@@ -37,8 +45,43 @@ pub fn headline(kind: &str, language: Language) -> Option<&'static str> {
     })
 }
 
-/// The letter of this kind about the order that the payload names; `None` where the recipient may not see it.
+/// The letter of this kind about the order, or the step, that the payload names; `None` where the recipient may not see it.
 pub fn letter(
+    conn: &mut Conn,
+    reader: &Reader<'_>,
+    kind: &str,
+    payload: &Value,
+) -> Result<Option<Letter>, Fault> {
+    match payload.get("step").and_then(Value::as_str).and_then(Id::parse) {
+        Some(step) => about_step(conn, reader, kind, step),
+        None => about_order(conn, reader, kind, payload),
+    }
+}
+
+/// A reminder, or an urging.
+fn about_step(conn: &mut Conn, reader: &Reader<'_>, kind: &str, step: Id) -> Result<Option<Letter>, Fault> {
+    let Some(row) = store::step(conn, step)? else { return Ok(None) };
+    let (Some(headline), Some(_)) =
+        (headline(kind, reader.language), rights::sight(reader.actor, row.unit_id, &[]))
+    else {
+        return Ok(None);
+    };
+    let Some(request) = requests::supervised(conn, row.request_id)? else { return Ok(None) };
+    let unit = people::unit(conn, row.unit_id)?.map(|unit| unit.name).unwrap_or_default();
+    let sheet = Sheet::new(reader.language, reader.name.to_owned(), headline.to_owned())
+        .fact(reader.say("诉求编号", "Request"), &request.number)
+        .fact(reader.say("事项", "Matter"), matter(&request))
+        .fact(reader.say("承办单位", "Unit"), unit);
+    let sheet = match &row.words {
+        Some(words) => sheet.text(reader.say("说明", "In words"), words),
+        None => sheet,
+    };
+    let link = format!("{}/requests/{}", reader.base_url, request.id);
+    let subject = format!("{} {headline}", request.number);
+    Ok(Some(Letter { subject, sheet: sheet.link(reader.say("查看诉求", "The request"), link) }))
+}
+
+fn about_order(
     conn: &mut Conn,
     reader: &Reader<'_>,
     kind: &str,
@@ -106,6 +149,7 @@ fn of_order(mut sheet: Sheet, reader: &Reader<'_>, kind: &str, sheet_of: &OrderS
             Some(reason) => sheet.text(reader.say("退回理由", "Why it was sent back"), reason),
             None => sheet,
         },
+        ("talk_summoned", ..) => summons(sheet, reader, sheet_of),
         ("order_voided" | "copy_voided", _, Some(reason)) => {
             sheet.text(reader.say("作废理由", "Why it is void"), reason)
         }
@@ -113,6 +157,21 @@ fn of_order(mut sheet: Sheet, reader: &Reader<'_>, kind: &str, sheet_of: &OrderS
     };
     let link = format!("{}/supervision-orders/{}", reader.base_url, order.id);
     sheet.link(reader.say("查看督办单", "The order"), link)
+}
+
+/// The last talk that was summoned.
+fn summons(sheet: Sheet, reader: &Reader<'_>, sheet_of: &OrderSheet) -> Sheet {
+    let Some(talk) = sheet_of.talks.last() else { return sheet };
+    let planned = talk.planned_at.as_ref().map(|at| reader.time(at.instant())).unwrap_or_default();
+    let sheet = sheet.fact(reader.say("约谈时间", "When"), planned);
+    let sheet = match &talk.place {
+        Some(place) => sheet.fact(reader.say("约谈地点", "Where"), place),
+        None => sheet,
+    };
+    match &talk.words {
+        Some(words) => sheet.text(reader.say("约谈事由", "About"), words),
+        None => sheet,
+    }
 }
 
 const fn level(reader: &Reader<'_>, level: OrderLevel) -> &'static str {

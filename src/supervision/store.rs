@@ -1,6 +1,8 @@
 //! The rows of this room, and the queries that read and write them.
 
-use crate::db::schema::{supervision_copies, supervision_numbers, supervision_orders, supervision_replies};
+use crate::db::schema::{
+    supervision_copies, supervision_numbers, supervision_orders, supervision_replies, supervision_steps,
+};
 use crate::db::{self, Conn, OrIgnore, stored_as_text};
 use crate::domain::ids::{Id, Instant};
 use crate::domain::lifecycle::Capacity;
@@ -157,5 +159,67 @@ pub(super) fn insert_reply(conn: &mut Conn, row: &ReplyRow) -> Result<(), Fault>
 /// Writes what was ruled on a reply.
 pub(super) fn update_reply(conn: &mut Conn, row: &ReplyRow) -> Result<(), Fault> {
     diesel::update(supervision_replies::table.find(row.id)).set(row).execute(conn)?;
+    Ok(())
+}
+
+/// A step on a matter. A talk is summoned with it, and held later.
+#[derive(Debug, Clone, Queryable, Insertable, AsChangeset)]
+#[diesel(table_name = supervision_steps, treat_none_as_null = true)]
+pub struct StepRow {
+    /// Its id.
+    pub id: Id,
+    pub(super) request_id: Id,
+    pub(super) assignment_id: Option<Id>,
+    pub(super) unit_id: Id,
+    pub(super) cycle: i32,
+    pub(super) step: Step,
+    pub(super) order_id: Option<Id>,
+    pub(super) words: Option<String>,
+    pub(super) taken_by: Id,
+    pub(super) taken_at: Instant,
+    pub(super) planned_at: Option<Instant>,
+    pub(super) place: Option<String>,
+    pub(super) held_at: Option<Instant>,
+    pub(super) outcome: Option<String>,
+    pub(super) recorded_by: Option<Id>,
+    pub(super) recorded_at: Option<Instant>,
+}
+
+/// The step with this id.
+pub(super) fn step(conn: &mut Conn, id: Id) -> Result<Option<StepRow>, Fault> {
+    Ok(supervision_steps::table.filter(supervision_steps::id.eq(id)).first(conn).optional()?)
+}
+
+/// The order a talk is about, where the step with this id is a talk.
+pub(super) fn order_of_talk(conn: &mut Conn, id: Id) -> Result<Option<Id>, Fault> {
+    Ok(step(conn, id)?.filter(|row| row.step == Step::Talk).and_then(|row| row.order_id))
+}
+
+/// The steps on a request, in their order.
+pub(super) fn steps_of(conn: &mut Conn, request: Id) -> Result<Vec<StepRow>, Fault> {
+    let of_request = supervision_steps::table.filter(supervision_steps::request_id.eq(request));
+    Ok(of_request.order((supervision_steps::taken_at, supervision_steps::id)).load(conn)?)
+}
+
+/// The last step on the matter of `row`, unless it was about an order that is over.
+pub(super) fn last_step(conn: &mut Conn, row: &StepRow) -> Result<Option<Step>, Fault> {
+    let of_matter = |other: &StepRow| other.unit_id == row.unit_id && other.cycle == row.cycle;
+    let Some(last) = steps_of(conn, row.request_id)?.into_iter().rfind(of_matter) else { return Ok(None) };
+    let is_over = match last.order_id {
+        Some(id) => order(conn, id)?.is_none_or(|order| order.ended_at.is_some()),
+        None => false,
+    };
+    Ok((!is_over).then_some(last.step))
+}
+
+/// Writes a new step.
+pub(super) fn insert_step(conn: &mut Conn, row: &StepRow) -> Result<(), Fault> {
+    diesel::insert_into(supervision_steps::table).values(row).execute(conn)?;
+    Ok(())
+}
+
+/// Writes what became of a talk.
+pub(super) fn update_step(conn: &mut Conn, row: &StepRow) -> Result<(), Fault> {
+    diesel::update(supervision_steps::table.find(row.id)).set(row).execute(conn)?;
     Ok(())
 }

@@ -2,13 +2,14 @@
 
 use super::held::visible;
 use super::rights;
+use super::step_views::{self, StepView};
 use super::store::{self, OrderRow, ReplyRow};
 use crate::db::Conn;
 use crate::domain::actor::Actor;
 use crate::domain::ids::{Id, Instant};
 use crate::domain::lifecycle::Capacity;
 use crate::domain::light::Light;
-use crate::domain::supervision::{OrderAct, OrderGround, OrderLevel, OrderState};
+use crate::domain::supervision::{OrderAct, OrderGround, OrderLevel, OrderState, Step};
 use crate::domain::words::{ClockKind, ClockOutcome};
 use crate::fault::Fault;
 use crate::people::{self, Unit};
@@ -116,6 +117,8 @@ pub struct OrderSheet {
     pub order: OrderView,
     /// The replies, the oldest first.
     pub replies: Vec<ReplyView>,
+    /// The talks about it, the oldest first.
+    pub talks: Vec<StepView>,
     /// What the reader may do to it now.
     pub possible: Vec<OrderAct>,
 }
@@ -149,9 +152,12 @@ pub fn sheet(conn: &mut Conn, at: Instant, actor: &Actor, zone: Tz, id: Id) -> R
     let persons: Vec<Id> = replies.iter().map(|reply| reply.replied_by).collect();
     let names = people::person_names(conn, &persons)?;
     let replies = replies.into_iter().map(|reply| ReplyView::new(reply, &names, zone)).collect();
+    let mut talks = store::steps_of(conn, row.request_id)?;
+    talks.retain(|step| step.step == Step::Talk && step.order_id == Some(id));
+    let talks = step_views::shown(conn, zone, talks)?;
     let possible = possible(actor, &row);
     let order = shown(conn, at, zone, vec![row])?.pop().ok_or_else(Fault::hidden)?;
-    Ok(OrderSheet { order, replies, possible })
+    Ok(OrderSheet { order, replies, talks, possible })
 }
 
 /// What `actor`, who sees the order, may do to it now.

@@ -6,6 +6,7 @@ pub(crate) mod behalf;
 pub(crate) mod calendars;
 pub(crate) mod contests;
 pub(crate) mod corrections;
+pub(crate) mod direct;
 pub(crate) mod drafts;
 pub(crate) mod extensions;
 pub(crate) mod hand_on;

@@ -86,6 +86,8 @@ kinds! {
     "due_soon" "时限将到，请尽快办理" "The time is running out";
     "last_time_to_ask" "申请延期的最后时限" "The last time to ask for an extension";
     "overdue" "已超期，请立即办理" "The date has passed";
+    // To leaders.
+    "direct_report" "有一件诉求直报您" "A request is reported to you directly";
     // To the office.
     "to_dispatch" "有一件诉求待分派" "A request waits to be dispatched";
     "confirmed" "企业已确认代为提交的诉求" "The company confirmed what was filed for it";

@@ -13,6 +13,7 @@ pub use due::name as name_of_clock;
 pub use kinds::KINDS;
 
 use super::access::Audience;
+use super::direct;
 use super::views::{self, RequestView};
 use crate::db::Conn;
 use crate::domain::ids::Id;
@@ -22,6 +23,9 @@ use crate::mail::{Letter, Reader, Sheet};
 use due::Due;
 use kinds::Kind;
 use serde_json::Value;
+
+/// The letter to a leader to whom a request is reported directly.
+const DIRECT_REPORT: &str = "direct_report";
 
 /// Whether a letter about a request has this name.
 pub fn is_known(kind: &str) -> bool {
@@ -58,6 +62,10 @@ pub fn letter(
     let matter = Told { reader, view: &view, audience, kind, due: due.as_ref() };
     let about = payload.get("about").and_then(Value::as_str).unwrap_or_default();
     let sheet = told::details(matter.sheet(), &matter, about);
+    let sheet = match Id::parse(about).filter(|_| kind.code == DIRECT_REPORT) {
+        Some(report) => told::reported(sheet, &matter, direct::words_of(conn, report)?),
+        None => sheet,
+    };
     Ok(Some(Letter { subject: matter.subject(), sheet: alarm::lateness(sheet, reader, payload) }))
 }
 

@@ -1,6 +1,7 @@
 //! What single letters tell beside what every letter about a request does.
 
 use super::Told;
+use crate::domain::words::Urgency;
 use crate::mail::Sheet;
 use crate::requests::store::{AnswerState, AskRuling};
 
@@ -62,6 +63,21 @@ pub(super) fn details(sheet: Sheet, told: &Told<'_>, about: &str) -> Sheet {
             quote(sheet, ("分派说明", "A word from the office"), note)
         }
         _ => sheet,
+    }
+}
+
+/// How pressing a request is that is reported directly, and what was said of it.
+pub(super) fn reported(sheet: Sheet, told: &Told<'_>, words: Option<String>) -> Sheet {
+    let reader = told.reader;
+    let urgency = match told.view.urgency {
+        Urgency::Normal => reader.say("一般", "normal"),
+        Urgency::Urgent => reader.say("加急", "urgent"),
+        Urgency::Emergency => reader.say("紧急", "emergency"),
+    };
+    let sheet = sheet.fact(reader.say("紧急程度", "Urgency"), urgency);
+    match words.filter(|_| told.quotes()) {
+        Some(words) => sheet.text(reader.say("直报说明", "Why it is reported"), words),
+        None => sheet,
     }
 }
 

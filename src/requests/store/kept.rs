@@ -2,8 +2,8 @@
 //! charged.
 
 use crate::db::schema::{
-    charges, joint_meetings, messages, origins, outside_numbers, precedents, preliminary_reports,
-    progress_reports, redispatches, transfers, urges,
+    charges, direct_reports, joint_meetings, messages, origins, outside_numbers, precedents,
+    preliminary_reports, progress_reports, redispatches, transfers, urges,
 };
 use crate::db::{Conn, Json, stored_as_text, unique};
 use crate::domain::ids::{Id, Instant};
@@ -275,4 +275,12 @@ pub(in crate::requests) fn precedents_of(
 ) -> Result<Vec<PrecedentRow>, Fault> {
     let of_category = precedents::table.filter(precedents::category_id.eq(category));
     Ok(of_category.order((precedents::ruled_at.desc(), precedents::id.desc())).limit(limit).load(conn)?)
+}
+
+/// Whether this person was told of the request directly.
+pub(in crate::requests) fn was_told(conn: &mut Conn, person: Id, request: Id) -> Result<bool, Fault> {
+    let told = direct_reports::table
+        .filter(direct_reports::to_person_id.eq(person))
+        .filter(direct_reports::request_id.eq(request));
+    Ok(diesel::select(diesel::dsl::exists(told)).get_result(conn)?)
 }

@@ -41,7 +41,7 @@ impl Held {
     pub(super) fn read(conn: &mut Conn, actor: &Actor, id: Id) -> Result<Self, Fault> {
         let request = store::request(conn, id)?.ok_or_else(Fault::hidden)?;
         let assignments = store::assignments_of(conn, id)?;
-        let audience = access::audience(actor, &request, &assignments).ok_or_else(Fault::hidden)?;
+        let audience = access::audience_of(conn, actor, &request, &assignments)?.ok_or_else(Fault::hidden)?;
         let clocks = store::clocks_of(conn, id)?;
         let contacts = store::contacts_of(conn, id)?;
         let mut units: Vec<Id> = assignments.iter().map(|assignment| assignment.unit_id).collect();

@@ -2,6 +2,7 @@
 
 pub(crate) mod acts;
 pub(crate) mod orders;
+pub(crate) mod steps;
 
 use super::held::ORDER;
 use super::{OrderRow, views};

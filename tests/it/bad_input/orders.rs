@@ -10,9 +10,14 @@ use serde_json::{Value, json};
 #[derive(Debug, Default)]
 pub(super) struct Orders {
     part: String,
+    reminded: String,
     drafts: [String; 3],
     issued: [String; 2],
     replied: [String; 2],
+    /// An order to be talked about, and a talk that was summoned.
+    talks: [String; 2],
+    /// The request it is all about.
+    request: String,
 }
 
 impl Orders {
@@ -29,7 +34,17 @@ impl Orders {
             app.as_("traffic_police.signer").post(&path, reply).await.expect(200);
             order
         };
+        let summoned = issued().await;
+        let path = format!("/supervision-orders/{summoned}/talks");
+        let summons = json!({ "planned_at": "2026-09-28T09:00:00+08:00", "words": "说明情况。" });
+        let talk = text(&app.as_("dispatcher").post(&path, summons).await.expect(201)["id"]);
+        // A part of its own, on which no order was signed.
+        let other = file(app, json!({})).await;
+        let reminded = crate::support::walk::part(&dispatch(app, &other).await, "lead");
         Self {
+            talks: [summoned, talk],
+            reminded,
+            request,
             drafts: [draft().await, draft().await, draft().await],
             issued: [issued().await, issued().await],
             replied: [replied().await, replied().await],
@@ -75,6 +90,18 @@ pub(super) fn cases(app: &TestApp, orders: &Orders) -> Vec<Case> {
         may("/demand", Holds::Text(5000), "三日内办结。"),
     ];
     let reply = vec![must("/text", Holds::Text(5000), "已换装，\n超期系等待备件。")];
+    let reminder =
+        vec![must("/urges", Holds::Flag, false), may("/words", Holds::Text(5000), "请按时联系企业。")];
+    let summons = vec![
+        must("/planned_at", Holds::Future, "2026-10-12T09:00:00+08:00"),
+        may("/place", Holds::Line(200), "三楼会议室"),
+        must("/words", Holds::Text(5000), "多次超期，\n请主要负责人到场。"),
+    ];
+    let outcome = vec![
+        must("/held_at", Holds::Past, "2026-09-24T16:40:00+08:00"),
+        must("/outcome", Holds::Text(5000), "承诺本周内办结。"),
+    ];
+    let report = vec![must("/words", Holds::Text(5000), "停产风险，\n请领导关注。")];
     let signer = "traffic_police.signer";
     vec![
         post("/api/v1/supervision-orders", "", Some([drafted, content(app)].concat())),
@@ -89,6 +116,10 @@ pub(super) fn cases(app: &TestApp, orders: &Orders) -> Vec<Case> {
         post("/api/v1/supervision-orders/{id}/drop", &orders.drafts[2], Some(reason())),
         post("/api/v1/supervision-orders/{id}/void", &orders.issued[0], Some(reason())),
         case(signer, Method::POST, "/api/v1/supervision-orders/{id}/reply", &orders.issued[1], Some(reply)),
+        post("/api/v1/assignments/{id}/reminders", &orders.reminded, Some(reminder)),
+        post("/api/v1/supervision-orders/{id}/talks", &orders.talks[0], Some(summons)),
+        post("/api/v1/supervision-talks/{id}/outcome", &orders.talks[1], Some(outcome)),
+        post("/api/v1/requests/{id}/direct-reports", &orders.request, Some(report)),
         post("/api/v1/supervision-orders/{id}/accept", &orders.replied[0], None),
         post("/api/v1/supervision-orders/{id}/send-back", &orders.replied[1], Some(reason())),
     ]

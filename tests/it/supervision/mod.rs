@@ -2,7 +2,9 @@
 
 mod drafted;
 mod issued;
+mod direct;
 mod seen;
+mod steps;
 
 use crate::path::{Walk, because, rating};
 use crate::support::app::TestApp;
