@@ -365,8 +365,13 @@ async fn files_and_letters_have_an_etag(app: &mut TestApp) {
 async fn whatever_has_a_version_has_an_etag(app: &mut TestApp) {
     let request = file(app, json!({})).await;
     dispatch(app, &request).await;
-    let admin = app.as_("admin");
+    let (admin, office) = (app.as_("admin"), app.as_("dispatcher"));
+    let shown = office.get(&format!("/requests/{request}")).await.expect(200);
+    let lead = crate::support::walk::part(&shown, "lead");
+    let order = json!({ "assignment": lead, "level": "ordinary", "demand": "三日内办结。" });
+    let order = text(&office.post("/supervision-orders", order).await.expect(201)["id"]);
     let paths = [
+        format!("/supervision-orders/{order}"),
         format!("/requests/{request}"),
         format!("/companies/{}", app.district.company("chemical")),
         format!("/units/{}", app.district.unit("district")),
@@ -379,7 +384,8 @@ async fn whatever_has_a_version_has_an_etag(app: &mut TestApp) {
         "/calendars/cn/days?from=2026-09-24&to=2026-09-25".to_owned(),
     ];
     for path in &paths {
-        let client = if path.starts_with("/requests") { app.as_("dispatcher") } else { admin.clone() };
+        let of_office = ["/requests", "/supervision"].iter().any(|all| path.starts_with(all));
+        let client = if of_office { office.clone() } else { admin.clone() };
         let answer = client.get(path).await;
         let version = answer.body["version"].as_i64().unwrap_or_else(|| panic!("{path}: {:#}", answer.body));
         assert_eq!(answer.header("etag"), format!("\"{version}\""), "{path}");

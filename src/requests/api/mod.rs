@@ -126,6 +126,7 @@ fn checked_at(fields: &mut Fields, place: &str, answer: Answer) -> Answer {
 /// A reason.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = ActReason)]
 pub(crate) struct Reason {
     /// In words, at most 5000 characters.
     #[schema(max_length = 5000)]
