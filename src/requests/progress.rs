@@ -118,7 +118,7 @@ fn climb(matter: &mut Matter<'_>, lead: &AssignmentRow, plan: Id) -> Result<(), 
     made.dedup();
     let unmoved = made.len();
     let least = usize::try_from(matter.terms.book.settings().unmoved_reports).unwrap_or(usize::MAX);
-    if unmoved == 0 || unmoved % least.max(1) != 0 {
+    if unmoved == 0 || !unmoved.is_multiple_of(least.max(1)) {
         return Ok(());
     }
     let Some(unit) = people::unit(matter.conn, lead.unit_id)? else { return Ok(()) };

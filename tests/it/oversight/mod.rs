@@ -17,10 +17,11 @@ use serde_json::json;
 /// The name of the loop.
 pub(crate) const WATCH: &str = "watch the lights";
 
-/// One look at the lights at this time; gives who was told what of this request.
+/// One look at the lights at this time; gives who was told what of this request. Of the order that a red drafts, `supervision`
+/// tells.
 pub(crate) async fn look(walk: &Walk<'_>, time: &str) -> Vec<String> {
     walk.at(time).app.step(WATCH).await;
-    walk.told().await
+    walk.told().await.into_iter().filter(|told| !told.starts_with("order_drafted")).collect()
 }
 
 /// The alarms about a request, the first first: `kind of clock, step, due version`.
