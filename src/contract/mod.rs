@@ -1,6 +1,6 @@
 //! What the OpenAPI document says of refusals: every status of every operation, and the codes each status may carry.
 //!
-//! Most follow from what an operation is: one that takes a body may be sent a bad one ([`general`]). The others, which tell
+//! Most follow from what an operation is: one that takes a body may be sent a bad one (`general`). The others, which tell
 //! why an act cannot be done now, stand in `refusals.table`, one line for each operation. The tests' client holds every
 //! answer to the document (`tests/it/support/contract.rs`).
 
