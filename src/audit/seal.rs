@@ -1,5 +1,6 @@
 //! The hash of a daily head, fed one chain's end after another.
 
+use crate::domain::hexadecimal;
 use crate::domain::ids::Id;
 use chrono::NaiveDate;
 use sha2::{Digest, Sha256};
@@ -19,7 +20,7 @@ impl Seal {
 
     /// The hash, in hexadecimal.
     pub(super) fn close(self) -> String {
-        self.0.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+        hexadecimal(&self.0.finalize())
     }
 }
 

@@ -18,6 +18,16 @@ pub(super) struct Item {
     pub(super) payload: Json<Value>,
 }
 
+/// The columns of an [`Item`].
+const ITEM: (
+    inbox::id,
+    inbox::created_at,
+    inbox::read_at,
+    outbox::kind,
+    outbox::request_id,
+    outbox::payload,
+) = (inbox::id, inbox::created_at, inbox::read_at, outbox::kind, outbox::request_id, outbox::payload);
+
 /// Puts a notice into a person's inbox, once.
 pub(super) fn insert(conn: &mut Conn, at: Instant, person: Id, notice: Id) -> Result<(), Fault> {
     OrIgnore(diesel::insert_into(inbox::table).values((
@@ -44,14 +54,7 @@ pub(super) fn page(
         .filter(inbox::person_id.eq(person))
         .order(inbox::id.desc())
         .limit(limit)
-        .select((
-            inbox::id,
-            inbox::created_at,
-            inbox::read_at,
-            outbox::kind,
-            outbox::request_id,
-            outbox::payload,
-        ))
+        .select(ITEM)
         .into_boxed::<Backend>();
     if unread {
         query = query.filter(inbox::read_at.is_null());
@@ -68,14 +71,7 @@ pub(super) fn find(conn: &mut Conn, person: Id, id: Id) -> Result<Option<Item>, 
         .inner_join(outbox::table)
         .filter(inbox::id.eq(id))
         .filter(inbox::person_id.eq(person))
-        .select((
-            inbox::id,
-            inbox::created_at,
-            inbox::read_at,
-            outbox::kind,
-            outbox::request_id,
-            outbox::payload,
-        ))
+        .select(ITEM)
         .first(conn)
         .optional()?)
 }

@@ -63,6 +63,15 @@ pub enum Recipient {
     Unit(Id),
 }
 
+impl Recipient {
+    /// The id of the person or of the unit.
+    pub const fn id(self) -> Id {
+        match self {
+            Self::Person(id) | Self::Unit(id) => id,
+        }
+    }
+}
+
 /// One effect to come.
 #[derive(Debug, Clone)]
 pub struct Notice {

@@ -55,9 +55,7 @@ fn tell(
     let subject = Subject { request: watch.request(), clock: clock.id, due_version: clock.due_version };
     let mut told = Vec::new();
     for to in recipients::of(watch, at, clock, &rung.step.tell)? {
-        let recipient = match to {
-            Recipient::Person(id) | Recipient::Unit(id) => id,
-        };
+        let recipient = to.id();
         let alarm = Alarm { subject, step: &step, recipient, due_at: rung.at, tell_at: rung.tell_at };
         if store::is_told(watch.conn(), alarm)? {
             continue;
@@ -87,9 +85,7 @@ fn tell(
 }
 
 fn notice(watch: &Watch<'_>, at: Instant, (clock, rung): (&Watched, &Rung<'_>), to: Recipient) -> Notice {
-    let recipient = match to {
-        Recipient::Person(id) | Recipient::Unit(id) => id,
-    };
+    let recipient = to.id();
     let step = rung.code();
     Notice {
         kind: letter(rung.step.when, clock.running.kind),

@@ -207,9 +207,7 @@ impl<'a> Matter<'a> {
 
     /// Puts a notice about this request into the outbox, once for each `mark`.
     pub(super) fn notify(&mut self, kind: &'static str, to: Recipient, mark: &str) -> Result<(), Fault> {
-        let recipient = match to {
-            Recipient::Person(id) | Recipient::Unit(id) => id,
-        };
+        let recipient = to.id();
         let notice = Notice {
             kind,
             channel: NoticeChannel::Mail,

@@ -112,9 +112,7 @@ pub(super) fn notify(
     kind: &'static str,
     to: Recipient,
 ) -> Result<(), Fault> {
-    let recipient = match to {
-        Recipient::Person(id) | Recipient::Unit(id) => id,
-    };
+    let recipient = to.id();
     let notice = Notice {
         kind,
         channel: NoticeChannel::Mail,
